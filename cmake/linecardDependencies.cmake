@@ -1,0 +1,32 @@
+# What linecard::linecard needs, for our own build and, installed beside linecardConfig.cmake, for whoever links it.
+# Finds everything and sets linecard_missing to a list of plain words; the caller decides what a gap means.
+set(linecard_missing)
+
+find_package(Boost 1.81 QUIET)
+if(NOT Boost_FOUND OR NOT TARGET Boost::headers)
+  list(APPEND linecard_missing "Boost headers >= 1.81 (Debian: libboost1.81-dev)")
+endif()
+
+find_package(SQLite3 3.35 QUIET)
+if(NOT SQLite3_FOUND)
+  list(APPEND linecard_missing "SQLite >= 3.35 (Debian: libsqlite3-dev)")
+endif()
+
+find_package(Threads QUIET)
+if(NOT Threads_FOUND)
+  list(APPEND linecard_missing "a thread library")
+endif()
+
+find_package(PkgConfig QUIET)
+if(PkgConfig_FOUND)
+  pkg_check_modules(libsodium QUIET IMPORTED_TARGET GLOBAL libsodium>=1.0.18)
+  pkg_check_modules(libutf8proc QUIET IMPORTED_TARGET GLOBAL libutf8proc>=2.5)
+  if(NOT libsodium_FOUND)
+    list(APPEND linecard_missing "libsodium >= 1.0.18 (Debian: libsodium-dev)")
+  endif()
+  if(NOT libutf8proc_FOUND)
+    list(APPEND linecard_missing "utf8proc >= 2.5 (Debian: libutf8proc-dev)")
+  endif()
+else()
+  list(APPEND linecard_missing "pkg-config, to find libsodium and utf8proc (Debian: pkg-config libsodium-dev libutf8proc-dev)")
+endif()

@@ -1,0 +1,57 @@
+// The storage port. A store keeps rows of values in declared tables; it has never heard of users or seats.
+// The C ABI's linecard_store (linecard_adapters.h) is the same contract; tests/stores holds it.
+#pragma once
+
+#include <linecard/record.hpp>
+#include <linecard/result.hpp>
+#include <linecard/row_source.hpp>
+#include <linecard/value.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+
+namespace linecard {
+
+struct change {
+  enum class action : std::uint8_t {
+    insert,  ///< values of all columns; version becomes 1; an equal key or unique index is a conflict
+    update,  ///< `columns` get `values`, version + 1; needs expected_version
+    erase,   ///< needs expected_version
+    require, ///< nothing but that the row stands at expected_version
+  };
+  action what{};
+  const table_info* table{};
+  std::span<const value> key{};
+  std::int64_t expected_version{};
+  std::span<const std::uint16_t> columns{};
+  std::span<const value> values{};
+};
+
+/// One transaction, used by one thread. Destroying it without commit rolls back.
+struct transaction : row_source {
+  /// All of them or an error. A missed expectation is status conflict, reason "store_conflict", and `conflicting`
+  /// names which change; after an error only rollback follows.
+  [[nodiscard]] virtual refusal apply(std::span<const change> changes, std::size_t& conflicting) = 0;
+  /// Durable when it returns nothing. A conflict seen only now is status conflict as well.
+  [[nodiscard]] virtual refusal commit() = 0;
+};
+
+enum class access : std::uint8_t { read, write };
+
+/// Any thread may begin. Reads of one transaction see one state.
+struct store {
+  virtual ~store() = default;
+  /// Makes missing tables, columns and indexes; never drops or renames. Refuses ("schema_too_new") what a newer
+  /// major schema wrote. Called once before begin.
+  [[nodiscard]] virtual refusal prepare(std::span<const table_info* const> tables) = 0;
+  [[nodiscard]] virtual result<std::unique_ptr<transaction>> begin(access mode) = 0;
+  /// True when begin(write) already excludes every other writer, so that reads need no `require`.
+  [[nodiscard]] virtual bool excludes_writers() const { return false; }
+};
+
+/// The schema's major version that prepare compares with the store's; 1.x opens what 1.(x+1) wrote.
+inline constexpr int schema_major = 1;
+
+} // namespace linecard

@@ -1,0 +1,3 @@
+#include <linecard_c.hpp>
+
+int main() { return 0; }

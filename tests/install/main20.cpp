@@ -1,0 +1,3 @@
+#include <linecard/linecard.hpp>
+
+int main() { return 0; }
