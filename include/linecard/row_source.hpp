@@ -13,14 +13,15 @@ struct scan_request {
   const table_info* table{};
   std::uint16_t index{};           ///< 0: the key; n: indexes[n-1]
   std::span<const value> prefix{}; ///< equal on the leading columns; a null matches null
-  const value* from{};             ///< on the column after the prefix: from <= column, when given
+  const value* from{};             ///< on the column after the prefix: from <= column; a null is in no range
   const value* below{};            ///< column < below, when given
-  std::span<const value> after{};  ///< index columns then key columns of a row: only rows beyond it
+  std::span<const value> after{};  ///< index columns (none for index 0), then key columns: only rows beyond
   std::uint32_t limit{};           ///< rows at most; 0: all of them
   bool descending{};
   bool for_update{}; ///< a hint: this transaction will change what it reads
 };
 
+/// Must not use the transaction that feeds it.
 struct row_sink {
   virtual ~row_sink() = default;
   /// All columns in the table's order, borrowed until return; `version` >= 1. False asks for no more of this request.

@@ -44,7 +44,7 @@ enum class access : std::uint8_t { read, write };
 struct store {
   virtual ~store() = default;
   /// Makes missing tables, columns and indexes; never drops or renames. Refuses ("schema_too_new") what a newer
-  /// major schema wrote. Called once before begin.
+  /// major schema wrote. Called once before begin. The tables outlive the store; requests name them by address.
   [[nodiscard]] virtual refusal prepare(std::span<const table_info* const> tables) = 0;
   [[nodiscard]] virtual result<std::unique_ptr<transaction>> begin(access mode) = 0;
   /// True when begin(write) already excludes every other writer, so that reads need no `require`.
@@ -53,5 +53,6 @@ struct store {
 
 /// The schema's major version that prepare compares with the store's; 1.x opens what 1.(x+1) wrote.
 inline constexpr int schema_major = 1;
+inline constexpr int schema_minor = 0;
 
 } // namespace linecard
