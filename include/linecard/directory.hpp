@@ -1,0 +1,134 @@
+// The directory: everything the library does goes through it. Open one on a store, open an actor, run commands.
+#pragma once
+
+#include <linecard/model/authority.hpp>
+#include <linecard/ports/clock.hpp>
+#include <linecard/ports/random.hpp>
+#include <linecard/ports/store.hpp>
+#include <linecard/receipt.hpp>
+#include <linecard/rules/commands.hpp>
+
+#include <array>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace linecard {
+
+/// 32 secret bytes with an id, made by create and returned once: keep it where the host keeps its secrets, outside
+/// the store. Preview tokens are made under it. Wiped when destroyed. Since 0.1.
+class host_key {
+public:
+  host_key() = default;
+  host_key(const host_key&) = default;
+  host_key& operator=(const host_key&) = default;
+  ~host_key();
+  /// "lckey1_" and 43 characters of base64url; secret.
+  [[nodiscard]] std::string text() const;
+  [[nodiscard]] static result<host_key> from_text(std::string_view text); ///< refuses "host_key_invalid"
+
+private:
+  friend class directory;
+  std::array<unsigned char, 32> bytes_{};
+};
+
+/// What a host brings. Clock and random default to the system's. Since 0.1.
+struct directory_parts {
+  std::unique_ptr<linecard::store> store{};
+  std::shared_ptr<linecard::clock> clock{};
+  std::shared_ptr<random_source> random{};
+  int most_reruns = 32; ///< how often a rule is rerun when the store reports a conflict, then "contended"
+};
+
+/// A principal in one scope, opened by the directory; every command runs as one. Ends with the identity's epoch.
+class actor {
+public:
+  [[nodiscard]] id_of<identity> identity_id() const { return who_.identity_id; }
+  [[nodiscard]] const scope& in() const { return who_.in; }
+
+private:
+  friend class directory;
+  acting who_{};
+};
+
+/// A command and its verb without its type; borrowed.
+struct request {
+  const verb* operation{};
+  const void* object{};
+};
+template <command C> [[nodiscard]] request request_of(const C& c) { return {&verb_of_command<C>, &c}; }
+
+enum class run_mode : std::uint8_t { run, preview, confirm };
+
+/// Any thread may use one directory at once. Nothing here throws but bad_alloc before a transaction begins.
+/// Every operation refuses with the store's errors, "permission_missing", "actor_expired", "wrong_scope",
+/// "<field>_invalid" and what its rule's header names. Since 0.1.
+class directory {
+public:
+  struct created;
+
+  /// Makes tables and the platform in an empty store. Refuses "already_created".
+  [[nodiscard]] static result<created> create(directory_parts parts);
+  /// Refuses "not_created", "wrong_host_key", "schema_too_new".
+  [[nodiscard]] static result<directory> open(directory_parts parts, const host_key& key);
+
+  directory(directory&&) noexcept;
+  directory& operator=(directory&&) noexcept;
+  ~directory();
+
+  /// Once for each directory: the first operator, as system. Refuses "already_bootstrapped".
+  [[nodiscard]] result<actor> bootstrap_operator(std::string_view email);
+  /// For a host that authenticated the person itself. A scope is the platform (none given), a container or a tenant.
+  /// Refuses "identity_unknown", "identity_suspended", "scope_unknown", "wrong_scope".
+  [[nodiscard]] result<actor> open_actor(id_of<identity> who, any_id scope_id = {});
+  /// The same, the person named by e-mail. Refuses as above.
+  [[nodiscard]] result<actor> open_actor(std::string_view email, any_id scope_id = {});
+
+  /// True exactly when the identity holds the permission there now; false on every failure.
+  [[nodiscard]] bool check(id_of<identity> who, permission needed, any_id scope_id);
+
+  template <command C> [[nodiscard]] result<receipt> run(const actor& as, const C& c) {
+    return perform(as, request_of(c), run_mode::run);
+  }
+  /// The same receipt, nothing changed, and a token.
+  template <command C> [[nodiscard]] result<receipt> preview(const actor& as, const C& c) {
+    return perform(as, request_of(c), run_mode::preview);
+  }
+  /// Runs what was previewed, with its instant and ids. Refuses "token_invalid", "token_expired",
+  /// "token_of_another" (actor or command), and "preview_moved" when anything it read has changed.
+  template <command C> [[nodiscard]] result<receipt> confirm(const actor& as, const C& c, std::string_view token) {
+    return perform(as, request_of(c), run_mode::confirm, token);
+  }
+  /// All or none, one transaction, one audit entry each; each sees what those before it did. The path of a refusal
+  /// begins with the index.
+  [[nodiscard]] result<std::vector<receipt>> run_all(const actor& as, std::span<const request> commands);
+
+  template <query Q> [[nodiscard]] result<typename Q::answer> ask(const actor& as, const Q& q) {
+    typename Q::answer into{};
+    if (auto no = answer(as, verb_of_query<Q>, &q, &into)) return *std::move(no);
+    return into;
+  }
+
+  /// The same without types; the other faces come in here.
+  [[nodiscard]] result<receipt> perform(const actor& as, request what, run_mode mode, std::string_view token = {});
+  [[nodiscard]] refusal answer(const actor& as, const verb& operation, const void* question, void* into);
+
+  /// BLAKE2b-256 over every row of state, or over one tenant's rows and chain. For tests and replicas: it reads all.
+  [[nodiscard]] result<std::string> state_digest(any_id scope_id = {});
+
+  [[nodiscard]] id_of<platform> platform_id() const;
+
+private:
+  struct state;
+  explicit directory(std::unique_ptr<state> inside);
+  std::unique_ptr<state> inside_;
+};
+
+struct directory::created {
+  directory opened;
+  host_key key;
+};
+
+} // namespace linecard

@@ -1,0 +1,29 @@
+// A login, one for each person and directory, whatever the number of tenants that person belongs to.
+#pragma once
+
+#include <linecard/model/ids.hpp>
+#include <linecard/record.hpp>
+
+namespace linecard {
+
+enum class identity_state { active, suspended };
+BOOST_DESCRIBE_ENUM(identity_state, active, suspended)
+
+/// `email` is the canonical key (text/email.hpp); `email_as_given` keeps the form mail is sent to.
+/// `session_epoch` rises whenever every earlier actor and session must end.
+struct identity {
+  id_of<identity> id{};
+  std::string email{};
+  std::string email_as_given{};
+  std::string language{};
+  identity_state state{};
+  std::int64_t session_epoch{};
+  instant created_at{};
+};
+BOOST_DESCRIBE_STRUCT(identity, (), (id, email, email_as_given, language, state, session_epoch, created_at))
+template <>
+inline constexpr auto table<identity> = record<identity>("identities", key<&identity::id>, unique<&identity::email>,
+                                                         personal<&identity::email, &identity::email_as_given>,
+                                                         platform_chain);
+
+} // namespace linecard

@@ -1,0 +1,29 @@
+// Mail is a row: the letter's name and the ids it speaks of, queued in the transaction of its cause.
+#pragma once
+
+#include <linecard/model/ids.hpp>
+#include <linecard/record.hpp>
+
+namespace linecard {
+
+enum class letter { welcome };
+BOOST_DESCRIBE_ENUM(letter, welcome)
+enum class message_state { queued };
+BOOST_DESCRIBE_ENUM(message_state, queued)
+
+struct message {
+  id_of<message> id{};
+  id_of<tenant> tenant_id{};
+  id_of<user> user_id{};
+  letter kind{};
+  std::string language{}; ///< BCP 47
+  message_state state{};
+  instant queued_at{};
+};
+BOOST_DESCRIBE_STRUCT(message, (), (id, tenant_id, user_id, kind, language, state, queued_at))
+template <>
+inline constexpr auto table<message> = record<message>("messages", key<&message::id>, index<&message::user_id>,
+                                                       index<&message::state, &message::id>,
+                                                       of_tenant<&message::tenant_id>);
+
+} // namespace linecard

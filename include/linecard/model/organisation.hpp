@@ -1,0 +1,55 @@
+// The scopes: one platform, its containers (a PBX instance, a reseller's box), their tenants (customers).
+#pragma once
+
+#include <linecard/model/ids.hpp>
+#include <linecard/record.hpp>
+
+namespace linecard {
+
+/// The root scope; one row for each directory. `key_check` recognises the host key without holding it.
+struct platform {
+  id_of<platform> id{};
+  bytes key_check{};
+  id_of<identity> operator_id{}; ///< none until bootstrap_operator has run
+  instant created_at{};
+};
+BOOST_DESCRIBE_STRUCT(platform, (), (id, key_check, operator_id, created_at))
+template <>
+inline constexpr auto table<platform> = record<platform>("platforms", key<&platform::id>, secret<&platform::key_check>);
+
+struct container {
+  id_of<container> id{};
+  std::string name{};
+  instant created_at{};
+};
+BOOST_DESCRIBE_STRUCT(container, (), (id, name, created_at))
+template <>
+inline constexpr auto table<container> = record<container>("containers", key<&container::id>, unique<&container::name>,
+                                                           of_container<&container::id>);
+
+/// `administrators` counts its active and invited administrators: editing it guards "a tenant always keeps one".
+struct tenant {
+  id_of<tenant> id{};
+  id_of<container> container_id{};
+  std::string name{};
+  std::int32_t administrators{};
+  instant created_at{};
+};
+BOOST_DESCRIBE_STRUCT(tenant, (), (id, container_id, name, administrators, created_at))
+template <>
+inline constexpr auto table<tenant> = record<tenant>("tenants", key<&tenant::id>,
+                                                     unique<&tenant::container_id, &tenant::name>,
+                                                     of_tenant<&tenant::id>, of_container<&tenant::container_id>);
+
+/// Something a tenant has enabled (video, fax) that a package may need. The row's presence is the enabling.
+struct service {
+  id_of<tenant> tenant_id{};
+  std::string name{};
+  instant enabled_at{};
+};
+BOOST_DESCRIBE_STRUCT(service, (), (tenant_id, name, enabled_at))
+template <>
+inline constexpr auto table<service> = record<service>("services", key<&service::tenant_id, &service::name>,
+                                                       of_tenant<&service::tenant_id>);
+
+} // namespace linecard

@@ -1,0 +1,98 @@
+// Packages, what a tenant is offered, how many seats it bought, and who sits on them.
+#pragma once
+
+#include <linecard/model/ids.hpp>
+#include <linecard/record.hpp>
+
+namespace linecard {
+
+enum class package_kind { base, add_on };
+BOOST_DESCRIBE_ENUM(package_kind, base, add_on)
+enum class package_state { available, retired };
+BOOST_DESCRIBE_ENUM(package_state, available, retired)
+enum class overage_policy { block, allow };
+BOOST_DESCRIBE_ENUM(overage_policy, block, allow)
+enum class seat_state { used, reserved };
+BOOST_DESCRIBE_ENUM(seat_state, used, reserved)
+
+/// A licence package (a SKU). Price in minor units of `currency` (ISO 4217) a month and seat.
+struct package {
+  id_of<package> id{};
+  std::string name{};
+  package_kind kind{};
+  package_state state{};
+  std::int64_t price_minor{};
+  std::string currency{};
+  instant created_at{};
+};
+BOOST_DESCRIBE_STRUCT(package, (), (id, name, kind, state, price_minor, currency, created_at))
+template <>
+inline constexpr auto table<package> = record<package>("packages", key<&package::id>, unique<&package::name>);
+
+/// One feature a package carries: "video.hipaa" = "yes", "minutes.included" = "500".
+struct package_feature {
+  id_of<package> package_id{};
+  std::string feature{};
+  std::string setting{};
+};
+BOOST_DESCRIBE_STRUCT(package_feature, (), (package_id, feature, setting))
+template <>
+inline constexpr auto table<package_feature> =
+    record<package_feature>("package_features", key<&package_feature::package_id, &package_feature::feature>);
+
+/// A service the tenant must have enabled before the package is selectable.
+struct package_service {
+  id_of<package> package_id{};
+  std::string service{};
+};
+BOOST_DESCRIBE_STRUCT(package_service, (), (package_id, service))
+template <>
+inline constexpr auto table<package_service> =
+    record<package_service>("package_services", key<&package_service::package_id, &package_service::service>);
+
+/// The package as available to one tenant; the row's presence is the offer.
+struct offer {
+  id_of<tenant> tenant_id{};
+  id_of<package> package_id{};
+  instant offered_at{};
+};
+BOOST_DESCRIBE_STRUCT(offer, (), (tenant_id, package_id, offered_at))
+template <>
+inline constexpr auto table<offer> = record<offer>("offers", key<&offer::tenant_id, &offer::package_id>,
+                                                   of_tenant<&offer::tenant_id>);
+
+/// The seat ledger. Invariant: used = rows of seats in state used, reserved likewise; under `block`
+/// used + reserved <= purchased whenever either rises. Its version is what stops two processes from overselling.
+struct seat_pool {
+  id_of<tenant> tenant_id{};
+  id_of<package> package_id{};
+  std::int32_t purchased{};
+  std::int32_t used{};
+  std::int32_t reserved{};
+  overage_policy overage{};
+};
+BOOST_DESCRIBE_STRUCT(seat_pool, (), (tenant_id, package_id, purchased, used, reserved, overage))
+template <>
+inline constexpr auto table<seat_pool> = record<seat_pool>("seat_pools",
+                                                           key<&seat_pool::tenant_id, &seat_pool::package_id>,
+                                                           of_tenant<&seat_pool::tenant_id>);
+
+/// One holder. `slot` is none for the base package, of which the key allows one, and the package's id for an add-on.
+/// Unassigned is the absence of a base seat. An invited user's seat is reserved.
+struct seat {
+  id_of<user> user_id{};
+  any_id slot{};
+  id_of<tenant> tenant_id{};
+  id_of<package> package_id{};
+  seat_state state{};
+  instant since{};
+};
+BOOST_DESCRIBE_STRUCT(seat, (), (user_id, slot, tenant_id, package_id, state, since))
+template <>
+inline constexpr auto table<seat> = record<seat>("seats", key<&seat::user_id, &seat::slot>,
+                                                 index<&seat::tenant_id, &seat::package_id>,
+                                                 of_tenant<&seat::tenant_id>);
+
+inline constexpr any_id base_slot{};
+
+} // namespace linecard

@@ -1,0 +1,26 @@
+// Every table of the directory, in the order `prepare` makes them. Names are public.
+#pragma once
+
+#include <linecard/model/audit.hpp>
+#include <linecard/model/authority.hpp>
+#include <linecard/model/denial.hpp>
+#include <linecard/model/identity.hpp>
+#include <linecard/model/message.hpp>
+#include <linecard/model/organisation.hpp>
+#include <linecard/model/package.hpp>
+#include <linecard/model/user.hpp>
+
+#include <array>
+
+namespace linecard {
+
+inline constexpr std::array<const table_info*, 21> schema{
+    &info_of<platform>,        &info_of<container>,  &info_of<tenant>,      &info_of<service>,
+    &info_of<identity>,        &info_of<grant>,      &info_of<user>,        &info_of<team_member>,
+    &info_of<extension>,       &info_of<device>,     &info_of<package>,     &info_of<package_feature>,
+    &info_of<package_service>, &info_of<offer>,      &info_of<seat_pool>,   &info_of<seat>,
+    &info_of<message>,         &info_of<audit_head>, &info_of<audit_entry>, &info_of<audit_value>,
+    &info_of<denial>,
+};
+
+} // namespace linecard

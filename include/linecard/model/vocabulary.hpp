@@ -1,0 +1,31 @@
+// One word, one meaning, one limit: every member name that crosses a face stands here once, with what it means and
+// what it accepts. Schema, documentation and validation are read from this table.
+#pragma once
+
+#include <linecard/describe.hpp>
+#include <linecard/result.hpp>
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace linecard {
+
+struct term {
+  std::string_view name{};
+  std::string_view meaning{};
+  /// Text: what would be accepted, "" when `text` is. Null: any text within `longest`.
+  std::string_view (*flaw)(std::string_view text){};
+  std::uint32_t longest{};      ///< text: code points at most; list: entries at most
+  std::int64_t least{}, most{}; ///< integers
+};
+
+/// Nothing when the name is not in the vocabulary.
+[[nodiscard]] const term* term_named(std::string_view name);
+[[nodiscard]] std::span<const term> vocabulary();
+
+/// Checks every member of a described struct, lists and nested structs included. Refuses `invalid`, reason
+/// "<member>_invalid" ("<member>_missing" for an empty one), path of the member under `path`.
+[[nodiscard]] refusal validate(std::span<const field> members, const void* object, std::string_view path = "");
+
+} // namespace linecard

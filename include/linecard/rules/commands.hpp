@@ -1,0 +1,31 @@
+// Every command and query, once. A name added here is in C++, C, JSON, schema, Python's check and the tests.
+#pragma once
+
+#include <linecard/rules/auditing.hpp>
+#include <linecard/rules/importing.hpp>
+#include <linecard/rules/licensing.hpp>
+#include <linecard/rules/onboarding.hpp>
+#include <linecard/rules/organising.hpp>
+#include <linecard/rules/packaging.hpp>
+#include <linecard/rules/people.hpp>
+
+#include <span>
+
+namespace linecard {
+
+template <class... T> struct verb_list {};
+
+using all_commands = verb_list<bootstrap_operator, create_container, create_tenant, enable_service, disable_service,
+                               define_package, retire_package, offer_package, withdraw_package, set_seat_pool, add_user,
+                               adopt_user, activate_user, import_users, record_denial, assign_package, change_package,
+                               unassign_package, assign_packages, change_packages, unassign_packages>;
+
+using all_queries = verb_list<users, find_user, selectable_packages, seat_pools, why_unassigned, why_role_unchanged,
+                              entitled, check_import, audit, changes_since, verify_audit, denials>;
+
+/// Commands, then queries, in the order above.
+[[nodiscard]] std::span<const verb* const> verbs();
+/// Nothing when there is no such operation.
+[[nodiscard]] const verb* verb_named(std::string_view name);
+
+} // namespace linecard

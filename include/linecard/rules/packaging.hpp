@@ -1,0 +1,75 @@
+// What can be licensed: packages of the platform, offers and seat pools of a tenant.
+#pragma once
+
+#include <linecard/model/package.hpp>
+#include <linecard/rules/verb.hpp>
+
+namespace linecard {
+
+struct feature_setting {
+  std::string feature{};
+  std::string setting{};
+};
+BOOST_DESCRIBE_STRUCT(feature_setting, (), (feature, setting))
+
+/// Refuses "name_taken", "feature_repeated", "service_repeated". Since 0.1.
+struct define_package {
+  std::string name{};
+  package_kind kind{};
+  std::int64_t price_minor{};
+  std::string currency{};
+  std::vector<feature_setting> features{};
+  std::vector<std::string> services{};
+  static constexpr auto needs = permission::package_manage;
+  static constexpr auto acts_in = scope_level::platform;
+  static constexpr std::string_view about =
+      "Defines a licence package: price, features with values, services it needs.";
+  [[nodiscard]] refusal decide(snapshot&, const ingredients&, changes&) const;
+};
+BOOST_DESCRIBE_STRUCT(define_package, (), (name, kind, price_minor, currency, features, services))
+
+/// Retired already changes nothing. Refuses "package_unknown". Since 0.1.
+struct retire_package {
+  id_of<package> package_id{};
+  static constexpr auto needs = permission::package_manage;
+  static constexpr auto acts_in = scope_level::platform;
+  static constexpr std::string_view about = "Retires a package: nobody new gets it, who holds it keeps it.";
+  [[nodiscard]] refusal decide(snapshot&, const ingredients&, changes&) const;
+};
+BOOST_DESCRIBE_STRUCT(retire_package, (), (package_id))
+
+/// Offered already changes nothing. Refuses "package_unknown", "package_retired". Since 0.1.
+struct offer_package {
+  id_of<package> package_id{};
+  static constexpr auto needs = permission::offer_manage;
+  static constexpr auto acts_in = scope_level::tenant;
+  static constexpr std::string_view about = "Makes a package available to the tenant.";
+  [[nodiscard]] refusal decide(snapshot&, const ingredients&, changes&) const;
+};
+BOOST_DESCRIBE_STRUCT(offer_package, (), (package_id))
+
+/// Not offered changes nothing. Since 0.1.
+struct withdraw_package {
+  id_of<package> package_id{};
+  static constexpr auto needs = permission::offer_manage;
+  static constexpr auto acts_in = scope_level::tenant;
+  static constexpr std::string_view about = "Ends an offer: nobody new gets the package, who holds it keeps it.";
+  [[nodiscard]] refusal decide(snapshot&, const ingredients&, changes&) const;
+};
+BOOST_DESCRIBE_STRUCT(withdraw_package, (), (package_id))
+
+/// Refuses "package_unknown", "package_not_offered", and "below_use" when `purchased` is less than used + reserved
+/// under policy block: nothing is lost silently (I5). Since 0.1.
+struct set_seat_pool {
+  id_of<package> package_id{};
+  std::int32_t purchased{};
+  overage_policy overage{};
+  static constexpr auto needs = permission::seat_pool_manage;
+  static constexpr auto acts_in = scope_level::tenant;
+  static constexpr std::string_view about =
+      "Sets how many seats of a package the tenant purchased, and what happens beyond.";
+  [[nodiscard]] refusal decide(snapshot&, const ingredients&, changes&) const;
+};
+BOOST_DESCRIBE_STRUCT(set_seat_pool, (), (package_id, purchased, overage))
+
+} // namespace linecard

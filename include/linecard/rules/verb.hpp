@@ -1,0 +1,78 @@
+// What makes a struct a command or a query, and its description without types, from which every face is made.
+#pragma once
+
+#include <linecard/snapshot.hpp>
+
+#include <concepts>
+#include <string_view>
+
+namespace linecard {
+
+/// A described struct with what it needs, where it acts, one sentence about it, and a pure rule.
+template <class C>
+concept command = described<C> && requires(const C c, snapshot& facts, const ingredients& with, changes& out) {
+  { C::needs } -> std::convertible_to<permission>;
+  { C::acts_in } -> std::convertible_to<scope_level>;
+  { C::about } -> std::convertible_to<std::string_view>;
+  { c.decide(facts, with, out) } -> std::same_as<refusal>;
+};
+
+template <class Q>
+concept query = described<Q> &&
+    requires(const Q q, snapshot& facts, const ingredients& with, typename Q::answer& into) {
+  { Q::needs } -> std::convertible_to<permission>;
+  { Q::acts_in } -> std::convertible_to<scope_level>;
+  { Q::about } -> std::convertible_to<std::string_view>;
+  { q.ask(facts, with, into) } -> std::same_as<refusal>;
+};
+
+/// The unqualified name of a struct: the operation's name in JSON, audit, C and Python.
+template <class T> [[nodiscard]] consteval std::string_view name_of_type() {
+  std::string_view whole = __PRETTY_FUNCTION__;
+  whole.remove_prefix(whole.find("T = ") + 4);
+  whole = whole.substr(0, whole.find_first_of(";]"));
+  return whole.substr(whole.rfind(':') + 1);
+}
+
+struct verb {
+  std::string_view name{};
+  std::string_view about{};
+  permission needs{};
+  scope_level acts_in{};
+  const type_info* request{};
+  object_ops request_object{};
+  const type_info* answer{}; ///< queries; a command answers with a receipt
+  object_ops answer_object{};
+  refusal (*decide)(const void* request, snapshot&, const ingredients&, changes&){};
+  refusal (*ask)(const void* request, snapshot&, const ingredients&, void* answer){};
+
+  [[nodiscard]] bool is_command() const { return decide != nullptr; }
+};
+
+template <command C>
+inline constexpr verb verb_of_command{
+    .name = name_of_type<C>(),
+    .about = C::about,
+    .needs = C::needs,
+    .acts_in = C::acts_in,
+    .request = &type_of<C>,
+    .request_object = detail::ops_of<C>,
+    .decide = [](const void* request, snapshot& facts, const ingredients& with, changes& out) {
+      return static_cast<const C*>(request)->decide(facts, with, out);
+    }};
+
+template <query Q>
+inline constexpr verb verb_of_query{
+    .name = name_of_type<Q>(),
+    .about = Q::about,
+    .needs = Q::needs,
+    .acts_in = Q::acts_in,
+    .request = &type_of<Q>,
+    .request_object = detail::ops_of<Q>,
+    .answer = &type_of<typename Q::answer>,
+    .answer_object = detail::ops_of<typename Q::answer>,
+    .ask = [](const void* request, snapshot& facts, const ingredients& with, void* answer) {
+      return static_cast<const Q*>(request)->ask(facts, with, *static_cast<typename Q::answer*>(answer));
+    }};
+
+} // namespace linecard

@@ -1,0 +1,202 @@
+// Creating, opening, actors, checks: everything of the directory but the run loop.
+#include "state.hpp"
+
+#include <linecard/hash.hpp>
+#include <linecard/model/identity.hpp>
+#include <linecard/model/organisation.hpp>
+#include <linecard/model/schema.hpp>
+#include <linecard/rules/authorize.hpp>
+#include <linecard/text/email.hpp>
+
+#include <sodium.h>
+
+#include <chrono>
+
+namespace linecard {
+
+namespace {
+
+struct system_clock final : clock {
+  instant now() override {
+    using namespace std::chrono;
+    return {duration_cast<milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count()};
+  }
+};
+
+struct system_random final : random_source {
+  void fill(void* into, std::size_t length) override { randombytes_buf(into, length); }
+};
+
+error from_library() { return refuse(status::internal, "libsodium", "", "libsodium could not be initialised"); }
+
+refusal complete(directory_parts& parts) {
+  if (sodium_init() < 0) return from_library();
+  if (!parts.store) return refuse(status::invalid, "store_missing", "/store", "a directory needs a store");
+  if (!parts.clock) parts.clock = std::make_shared<system_clock>();
+  if (!parts.random) parts.random = std::make_shared<system_random>();
+  return parts.store->prepare(schema);
+}
+
+std::string recognition(const key_bytes& key) { return keyed_hash(key, subkey_use::recognition, "linecard host key"); }
+
+refusal find_platform(store& in, platform& into, bool& found) {
+  auto begun = in.begin(access::read);
+  if (!begun) return std::move(begun).error();
+  snapshot facts(**begun, scope{});
+  const auto rows = facts.list_page<&platform::id>(page{.after = {}, .limit = 1});
+  found = !rows.empty();
+  if (found) into = *rows.front();
+  return std::nullopt;
+}
+
+} // namespace
+
+directory::state::~state() { sodium_memzero(key.data(), key.size()); }
+
+std::uint64_t directory::state::random_seed() {
+  std::uint64_t seed = 0;
+  parts.random->fill(&seed, sizeof seed);
+  return seed;
+}
+
+directory::directory(std::unique_ptr<state> inside) : inside_(std::move(inside)) {}
+directory::directory(directory&&) noexcept = default;
+directory& directory::operator=(directory&&) noexcept = default;
+directory::~directory() = default;
+
+id_of<platform> directory::platform_id() const { return inside_->platform_id; }
+
+result<directory::created> directory::create(directory_parts parts) {
+  auto inside = std::make_unique<state>();
+  inside->parts = std::move(parts);
+  host_key key;
+  auto no = guarded([&]() -> refusal {
+    if (auto flaw = complete(inside->parts)) return flaw;
+    platform there;
+    bool found = false;
+    if (auto flaw = find_platform(*inside->parts.store, there, found)) return flaw;
+    if (found)
+      return refuse(status::conflict, "already_created", "/store",
+                    "this store holds a directory already; open it with its host key");
+    inside->parts.random->fill(key.bytes_.data(), key.bytes_.size());
+    inside->key = key.bytes_;
+    inside->stamps = std::make_unique<stamp_sequence>(inside->random_seed());
+    const auto now = inside->parts.clock->now();
+    const platform root{.id = {make_id(tag_of<platform>, inside->stamps->next(now))},
+                        .key_check = {recognition(key.bytes_)},
+                        .created_at = now};
+    auto begun = inside->parts.store->begin(access::write);
+    if (!begun) return std::move(begun).error();
+    std::vector<value> row;
+    for (const auto& column : fields_of<platform>) row.push_back(column.get(&root));
+    const value id[]{as_value(root.id)};
+    const change insert[]{{.what = change::action::insert, .table = &info_of<platform>, .key = id, .values = row}};
+    std::size_t conflicting = 0;
+    if (auto flaw = (*begun)->apply(insert, conflicting)) return flaw;
+    inside->platform_id = root.id;
+    return (*begun)->commit();
+  });
+  if (no) return *std::move(no);
+  return created{directory(std::move(inside)), std::move(key)};
+}
+
+result<directory> directory::open(directory_parts parts, const host_key& key) {
+  auto inside = std::make_unique<state>();
+  inside->parts = std::move(parts);
+  auto no = guarded([&]() -> refusal {
+    if (auto flaw = complete(inside->parts)) return flaw;
+    platform root;
+    bool found = false;
+    if (auto flaw = find_platform(*inside->parts.store, root, found)) return flaw;
+    if (!found)
+      return refuse(status::not_found, "not_created", "/store", "this store holds no directory yet; create one");
+    if (!same_bytes(root.key_check.data, recognition(key.bytes_)))
+      return refuse(status::denied, "wrong_host_key", "/host_key",
+                    "this is not the host key that create returned for this directory");
+    inside->key = key.bytes_;
+    inside->platform_id = root.id;
+    inside->stamps = std::make_unique<stamp_sequence>(inside->random_seed());
+    return std::nullopt;
+  });
+  if (no) return *std::move(no);
+  return directory(std::move(inside));
+}
+
+refusal directory::state::resolve(snapshot& facts, any_id scope_id, scope& into) const {
+  into = scope{.platform_id = platform_id};
+  const auto unknown = [] {
+    return refuse(status::not_found, "scope_unknown", "/scope_id", "there is no such container or tenant");
+  };
+  if (!scope_id || scope_id == any_id{platform_id}) return std::nullopt;
+  if (const auto id = narrow<tenant>(scope_id)) {
+    const auto found = facts.find<&tenant::id>(id);
+    if (!found) return unknown();
+    into.tenant_id = id;
+    into.container_id = found->container_id;
+    return std::nullopt;
+  }
+  if (const auto id = narrow<container>(scope_id)) {
+    if (!facts.find<&container::id>(id)) return unknown();
+    into.container_id = id;
+    return std::nullopt;
+  }
+  if (narrow<platform>(scope_id)) return unknown();
+  return refuse(status::wrong_kind, "wrong_scope", "/scope_id",
+                "a scope is the id of a platform, a container or a tenant");
+}
+
+result<actor> directory::bootstrap_operator(std::string_view email) {
+  const linecard::bootstrap_operator first{.email = std::string(email)};
+  const request commands[]{request_of(first)};
+  const acting system{.in = {.platform_id = inside_->platform_id}, .system = true};
+  auto done = inside_->perform(system, commands, run_mode::run, {});
+  if (!done) return std::move(done).error();
+  return open_actor(done->front().created_id<identity>());
+}
+
+result<actor> directory::open_actor(id_of<identity> who, any_id scope_id) {
+  actor opened;
+  auto no = guarded([&] {
+    return inside_->with_snapshot(scope{}, [&](snapshot& facts) -> refusal {
+      const auto found = facts.find<&identity::id>(who);
+      if (!found) return refuse(status::not_found, "identity_unknown", "/identity_id", "there is no such identity");
+      if (found->state != identity_state::active)
+        return refuse(status::denied, "identity_suspended", "/identity_id", "this identity is suspended");
+      opened.who_ = {.identity_id = who, .session_epoch = found->session_epoch};
+      return inside_->resolve(facts, scope_id, opened.who_.in);
+    });
+  });
+  if (no) return *std::move(no);
+  return opened;
+}
+
+result<actor> directory::open_actor(std::string_view email, any_id scope_id) {
+  id_of<identity> who;
+  auto no = guarded([&] {
+    return inside_->with_snapshot(scope{}, [&](snapshot& facts) -> refusal {
+      if (text::email_flaw(email).empty())
+        if (const auto found = facts.find<&identity::email>(text::email_key(email))) {
+          who = found->id;
+          return std::nullopt;
+        }
+      return refuse(status::not_found, "identity_unknown", "/email", "there is no identity with this e-mail");
+    });
+  });
+  if (no) return *std::move(no);
+  return open_actor(who, scope_id);
+}
+
+bool directory::check(id_of<identity> who, permission needed, any_id scope_id) {
+  bool allowed = false;
+  const auto no = guarded([&] {
+    return inside_->with_snapshot(scope{}, [&](snapshot& facts) -> refusal {
+      scope in;
+      if (auto flaw = inside_->resolve(facts, scope_id, in)) return flaw;
+      allowed = effective(facts, who, in).has(needed);
+      return std::nullopt;
+    });
+  });
+  return !no && allowed;
+}
+
+} // namespace linecard

@@ -1,0 +1,29 @@
+// The promise a preview makes: who, which command, when, with which ids, having read what. Under a MAC of the host key.
+#pragma once
+
+#include "keys.hpp"
+#include "stamps.hpp"
+
+#include <linecard/model/authority.hpp>
+#include <linecard/result.hpp>
+
+#include <string>
+
+namespace linecard {
+
+inline constexpr std::int64_t preview_lifetime_ms = 15 * 60 * 1000;
+
+struct preview_token {
+  instant at{};
+  std::string command_digest{}; ///< 32 bytes over actor, scope, command name and request
+  std::string trace_digest{};   ///< 32 bytes
+  std::vector<stamp_range> stamps{};
+};
+
+[[nodiscard]] std::string command_digest(const acting& who, std::string_view command, std::string_view request_json);
+[[nodiscard]] std::string seal(const preview_token& token, const key_bytes& host);
+/// Refuses "token_invalid", "token_expired" (at + 15 minutes <= now), "token_of_another".
+[[nodiscard]] refusal unseal(std::string_view text, const key_bytes& host, instant now,
+                             std::string_view expected_command, preview_token& into);
+
+} // namespace linecard

@@ -1,0 +1,24 @@
+// The receipt and the audit entry of one command, both made from the before/after pairs alone.
+#pragma once
+
+#include <linecard/ports/random.hpp>
+#include <linecard/receipt.hpp>
+#include <linecard/snapshot.hpp>
+
+#include <string_view>
+
+namespace linecard {
+
+/// May read more rows (packages of seats, the rows S1.4 protects); call it before the trace is digested.
+[[nodiscard]] receipt receipt_of(snapshot& facts, const ingredients& with, std::string_view command);
+
+/// Inserts the entries of this command into the chains it touched; the sequence number in the acting scope's chain, or
+/// nothing when nothing audited changed. Call it after the trace is digested.
+[[nodiscard]] std::optional<std::int64_t> append_audit(snapshot& facts, const ingredients& with, changes& out,
+                                                       std::string_view command, random_source& random);
+
+/// A column as people read it: ids and instants as text, an absent id as "none".
+[[nodiscard]] std::string shown(const field& column, const value& v);
+[[nodiscard]] std::string shown_key(const detail::slot& s);
+
+} // namespace linecard

@@ -1,0 +1,166 @@
+// The run loop: read, decide, apply, and on a conflict decide again. A conflict reruns the rule; it never replays
+// statements.
+#include "preview_token.hpp"
+#include "receipts.hpp"
+#include "settle.hpp"
+#include "state.hpp"
+
+#include <linecard/json.hpp>
+#include <linecard/model/vocabulary.hpp>
+#include <linecard/rules/authorize.hpp>
+
+namespace linecard {
+
+namespace {
+
+refusal fits_scope(const verb& operation, const acting& who) {
+  const auto at = level_of(who.in);
+  if (operation.acts_in == scope_level::any || operation.acts_in == at) return std::nullopt;
+  return refuse(status::invalid, "wrong_scope", "",
+                std::string(operation.name) + " acts in a " + std::string(word(operation.acts_in)) +
+                    "; this actor was opened in a " + std::string(word(at)));
+}
+
+refusal acceptable(const request& what, const acting& who) {
+  if (auto no = fits_scope(*what.operation, who)) return no;
+  return validate(what.operation->request->members, what.object);
+}
+
+bool is_conflict(const refusal& no) { return no && no->code == status::conflict && no->reason == "store_conflict"; }
+
+error contended(run_mode mode) {
+  if (mode == run_mode::confirm)
+    return refuse(status::stale, "preview_moved", "/token", "what the preview read keeps changing; preview again");
+  return refuse(status::busy, "contended", "", "other commands kept changing the same rows; try again");
+}
+
+} // namespace
+
+/// One try at all commands inside one transaction.
+struct directory::state::attempt {
+  state& self;
+  const acting& who;
+  std::span<const request> commands;
+  run_mode mode;
+  instant now;
+  const preview_token* promised;
+  std::vector<receipt> receipts{};
+
+  refusal decide(snapshot& facts, settler& settled, const request& what) {
+    const auto& operation = *what.operation;
+    drawn_stamps ids(*self.stamps, now, promised ? promised->stamps : std::vector<stamp_range>{});
+    const ingredients with{.who = who, .now = now, .ids = &ids};
+    changes out(facts);
+    if (auto no = authorize(facts, who, operation.needs)) return no;
+    if (auto no = operation.decide(what.object, facts, with, out)) return no;
+    auto written = receipt_of(facts, with, operation.name);
+    if (mode != run_mode::run) {
+      auto trace = facts.trace_digest();
+      if (promised && trace != promised->trace_digest)
+        return refuse(status::stale, "preview_moved", "/token",
+                      "what the preview read has changed since; preview again");
+      if (!promised) written.token = promise(what, std::move(trace), ids);
+    }
+    if (mode != run_mode::preview) {
+      facts.stop_tracing();
+      written.audit_seq = append_audit(facts, with, out, operation.name, *self.parts.random);
+      settled.settle(facts);
+    }
+    receipts.push_back(std::move(written));
+    return std::nullopt;
+  }
+
+  std::string promise(const request& what, std::string trace, const drawn_stamps& ids) {
+    std::string json;
+    append_json(json, *what.operation->request, what.object);
+    return seal({.at = now,
+                 .command_digest = command_digest(who, what.operation->name, json),
+                 .trace_digest = std::move(trace),
+                 .stamps = ids.drawn()},
+                self.key);
+  }
+
+  refusal operator()() {
+    auto begun = self.parts.store->begin(mode == run_mode::preview ? access::read : access::write);
+    if (!begun) return std::move(begun).error();
+    auto& transaction = **begun;
+    receipts.clear();
+    snapshot facts(transaction, who.in);
+    settler settled;
+    for (std::size_t i = 0; i < commands.size(); ++i)
+      if (auto no = decide(facts, settled, commands[i])) {
+        if (commands.size() > 1) no->path = "/" + std::to_string(i) + no->path;
+        return no;
+      }
+    if (settled.changes.empty()) return std::nullopt; // nothing changed: nothing to commit, nothing to audit
+    if (!self.parts.store->excludes_writers()) settled.require_reads(facts);
+    std::size_t conflicting = 0;
+    if (auto no = transaction.apply(settled.changes, conflicting)) return no;
+    return transaction.commit();
+  }
+};
+
+result<std::vector<receipt>> directory::state::perform(const acting& who, std::span<const request> commands,
+                                                       run_mode mode, std::string_view token) {
+  preview_token promised;
+  attempt once{*this, who, commands, mode, parts.clock->now(), nullptr};
+  auto no = guarded([&]() -> refusal {
+    for (std::size_t i = 0; i < commands.size(); ++i)
+      if (auto flaw = acceptable(commands[i], who)) {
+        if (commands.size() > 1) flaw->path = "/" + std::to_string(i) + flaw->path;
+        return flaw;
+      }
+    if (mode == run_mode::confirm) {
+      std::string json;
+      append_json(json, *commands[0].operation->request, commands[0].object);
+      const auto expected = command_digest(who, commands[0].operation->name, json);
+      if (auto flaw = unseal(token, key, once.now, expected, promised)) return flaw;
+      once.promised = &promised;
+      once.now = promised.at;
+    }
+    for (int tries = 0; tries <= parts.most_reruns; ++tries)
+      if (auto flaw = once(); !is_conflict(flaw)) return flaw;
+    return contended(mode);
+  });
+  if (!no) return std::move(once.receipts);
+
+  // A refused attempt at something privileged is worth knowing; it goes into a table of its own, outside the state.
+  if (no->code == status::denied && no->reason == "permission_missing" && mode != run_mode::preview && !who.system) {
+    const record_denial denial{
+        .identity_id = who.identity_id, .command = std::string(commands[0].operation->name), .reason = no->reason};
+    const request noted[]{request_of(denial)};
+    static_cast<void>(perform(acting{.in = who.in, .system = true}, noted, run_mode::run, {}));
+  }
+  return *std::move(no);
+}
+
+result<receipt> directory::perform(const actor& as, request what, run_mode mode, std::string_view token) {
+  if (!what.operation || !what.operation->is_command())
+    return refuse(status::invalid, "not_a_command", "", "only commands run; queries are asked");
+  auto done = inside_->perform(as.who_, {&what, 1}, mode, token);
+  if (!done) return std::move(done).error();
+  return std::move(done->front());
+}
+
+result<std::vector<receipt>> directory::run_all(const actor& as, std::span<const request> commands) {
+  for (const auto& what : commands)
+    if (!what.operation || !what.operation->is_command())
+      return refuse(status::invalid, "not_a_command", "", "only commands run; queries are asked");
+  return inside_->perform(as.who_, commands, run_mode::run, {});
+}
+
+refusal directory::answer(const actor& as, const verb& operation, const void* question, void* into) {
+  return guarded([&]() -> refusal {
+    if (operation.is_command())
+      return refuse(status::invalid, "not_a_query", "", "only queries are asked; commands run");
+    if (auto no = acceptable({&operation, question}, as.who_)) return no;
+    const auto now = inside_->parts.clock->now();
+    return inside_->with_snapshot(as.who_.in, [&](snapshot& facts) -> refusal {
+      if (auto no = authorize(facts, as.who_, operation.needs)) return no;
+      drawn_stamps stamps(*inside_->stamps, now);
+      return operation.ask(question, facts, ingredients{.who = as.who_, .now = now, .ids = &stamps}, into);
+    });
+  });
+}
+
+} // namespace linecard

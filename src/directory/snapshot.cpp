@@ -1,0 +1,261 @@
+// One slot for each (table, key) is the invariant everything here serves: a row is decoded once, edited in one
+// place, and found again as edited whichever index asks for it.
+#include <linecard/snapshot.hpp>
+
+#include <linecard/hash.hpp>
+
+#include <algorithm>
+
+namespace linecard {
+
+using detail::slot;
+
+namespace {
+
+std::string slot_name(const table_info& table, std::string_view key) {
+  std::string name;
+  const auto* at = &table;
+  name.append(reinterpret_cast<const char*>(&at), sizeof at);
+  name.append(key);
+  return name;
+}
+
+std::string key_of(const table_info& table, std::span<const value> columns) {
+  std::string key;
+  for (const auto c : table.key) append_sort_key(key, columns[c]);
+  return key;
+}
+
+std::vector<value> values_of(const table_info& table, const void* object, std::span<const std::uint16_t> columns) {
+  std::vector<value> out;
+  for (const auto c : columns) out.push_back(table.columns[c].get(object));
+  return out;
+}
+
+std::string order_of(const slot& s, std::uint16_t index) {
+  std::string order = sort_key(values_of(*s.table, s.now, columns_of_index(*s.table, index)));
+  if (index != 0) order += s.key; // ties of an index stand in key order; the key has none
+  return order;
+}
+
+bool matches(const slot& s, std::uint16_t index, std::span<const value> prefix) {
+  const auto columns = columns_of_index(*s.table, index);
+  for (std::size_t i = 0; i < prefix.size(); ++i)
+    if (!(s.table->columns[columns[i]].get(s.now) == prefix[i])) return false;
+  return true;
+}
+
+[[noreturn]] void undecodable(const table_info& table, const field& column) {
+  throw refused(refuse(status::internal, "row_undecodable", "",
+                       "a row of table " + std::string(table.name) + " holds a value in column " +
+                           std::string(column.name) + " that its description does not allow"));
+}
+
+} // namespace
+
+struct snapshot::tracer {
+  hasher digest{};
+};
+
+snapshot::snapshot(row_source& from, const scope& in)
+    : from_(from), sees_{in.container_id.value, in.tenant_id.value}, trace_(std::make_unique<tracer>()) {}
+
+snapshot::~snapshot() {
+  for (auto& [table, object] : objects_) table->object.destroy(object);
+}
+
+void* snapshot::make(const table_info& table) {
+  void* at = arena_.allocate(table.object.size, table.object.align);
+  table.object.make(at); // members are default-made: nothing to leak if the next line throws
+  objects_.emplace_back(&table, at);
+  return at;
+}
+
+void* snapshot::copy(const table_info& table, const void* from) {
+  void* at = make(table);
+  table.object.assign(at, from);
+  return at;
+}
+
+bool snapshot::visible(const table_info& table, std::span<const value> columns) const {
+  const auto is = [&](int column, std::uint64_t id) {
+    return columns[static_cast<std::size_t>(column)].number == static_cast<std::int64_t>(id);
+  };
+  if (table.container_column >= 0 && sees_.container != 0 && !is(table.container_column, sees_.container)) return false;
+  if (table.tenant_column < 0) return true;
+  if (sees_.tenant != 0) return is(table.tenant_column, sees_.tenant);
+  return sees_.container == 0 || table.container_column >= 0;
+}
+
+slot* snapshot::known(const table_info& table, std::string_view key) {
+  const auto it = by_key_.find(slot_name(table, key));
+  return it == by_key_.end() ? nullptr : it->second;
+}
+
+slot* snapshot::remember(const table_info& table, std::string key) {
+  auto& s = slots_.emplace_back();
+  s.table = &table;
+  s.key = std::move(key);
+  by_key_.emplace(slot_name(table, s.key), &s);
+  return &s;
+}
+
+bool snapshot::edited(const table_info& table) const { return std::ranges::find(edited_, &table) != edited_.end(); }
+
+struct snapshot::collector : row_sink {
+  snapshot& facts;
+  std::span<const scan_request> requests;
+  std::vector<std::vector<slot*>>& found;
+  std::exception_ptr thrown{};
+
+  collector(snapshot& f, std::span<const scan_request> r, std::vector<std::vector<slot*>>& into)
+      : facts(f), requests(r), found(into) {}
+
+  bool row(std::size_t request, std::int64_t version, std::span<const value> columns) override {
+    try {
+      return take(request, version, columns);
+    } catch (...) { // must not unwind through a host's store
+      thrown = std::current_exception();
+      return false;
+    }
+  }
+
+  bool take(std::size_t request, std::int64_t version, std::span<const value> columns) {
+    if (request >= requests.size() || version < 1 || columns.size() != requests[request].table->columns.size())
+      throw refused(refuse(status::callback, "store_broken_row", "", "the store pushed a row nobody asked for"));
+    const auto& table = *requests[request].table;
+    if (!facts.visible(table, columns)) return true;
+    auto key = key_of(table, columns);
+    if (facts.tracing_) facts.trace_->digest.add(key).add(version);
+    auto* s = facts.known(table, key);
+    if (!s) {
+      s = facts.remember(table, std::move(key));
+      void* object = facts.make(table);
+      for (std::size_t i = 0; i < columns.size(); ++i)
+        if (!table.columns[i].set(object, columns[i])) undecodable(table, table.columns[i]);
+      s->version = version;
+      s->stored = s->before = s->now = object;
+    }
+    found[request].push_back(s);
+    return true;
+  }
+};
+
+void snapshot::scan(std::span<const scan_request> requests, std::vector<std::vector<slot*>>& found) {
+  found.assign(requests.size(), {});
+  if (requests.empty()) return;
+  if (tracing_)
+    for (const auto& r : requests) {
+      trace_->digest.add(r.table->name).add(std::int64_t{r.index}).add(std::int64_t{r.limit});
+      for (const auto& v : r.prefix) trace_->digest.add(v);
+      for (const auto& v : r.after) trace_->digest.add(v);
+    }
+  collector sink(*this, requests, found);
+  auto failed = from_.scan(requests, sink);
+  if (sink.thrown) std::rethrow_exception(sink.thrown);
+  if (failed) throw refused(std::move(*failed));
+}
+
+slot* snapshot::find_slot(const table_info& table, int index, std::span<const value> prefix) {
+  const question one[]{{&table, static_cast<std::uint16_t>(index), {prefix.begin(), prefix.end()}}};
+  return find_slots(one).front();
+}
+
+std::vector<slot*> snapshot::find_slots(std::span<const question> questions) {
+  std::vector<slot*> out(questions.size());
+  std::vector<scan_request> requests;
+  std::vector<std::size_t> asked;
+  for (std::size_t i = 0; i < questions.size(); ++i) {
+    const auto& q = questions[i];
+    if (q.index == 0 && (out[i] = known(*q.table, sort_key(q.prefix)))) continue;
+    requests.push_back({.table = q.table, .index = q.index, .prefix = q.prefix, .limit = 1});
+    asked.push_back(i);
+  }
+  std::vector<std::vector<slot*>> found;
+  scan(requests, found);
+  for (std::size_t r = 0; r < requests.size(); ++r) {
+    const auto& q = questions[asked[r]];
+    slot*& answer = out[asked[r]];
+    if (!found[r].empty() && found[r].front()->now && matches(*found[r].front(), q.index, q.prefix))
+      answer = found[r].front();
+    if (!answer && q.index != 0 && edited(*q.table))
+      for (auto& s : slots_)
+        if (s.table == q.table && s.now && matches(s, q.index, q.prefix)) answer = &s;
+    if (!answer && q.index == 0) {
+      auto key = sort_key(q.prefix);
+      answer = known(*q.table, key);
+      if (!answer) answer = remember(*q.table, std::move(key));
+    }
+  }
+  return out;
+}
+
+std::vector<slot*> snapshot::list_slots(const table_info& table, int index, std::span<const value> prefix,
+                                        const page& part) {
+  const auto at = static_cast<std::uint16_t>(index);
+  const bool own = edited(table);
+  const scan_request request[]{{.table = &table,
+                                .index = at,
+                                .prefix = prefix,
+                                .after = part.after,
+                                .limit = own ? 0 : part.limit,
+                                .descending = part.descending}};
+  std::vector<std::vector<slot*>> found;
+  scan(request, found);
+  auto& rows = found.front();
+  if (!own) return std::move(rows);
+  // The table has edits of this run: every slot is judged as it stands now, then ordered as the index would.
+  std::vector<std::pair<std::string, slot*>> ordered;
+  const std::string beyond = sort_key(part.after);
+  const auto consider = [&](slot& s) {
+    if (!s.now || !matches(s, at, prefix)) return;
+    auto order = order_of(s, at);
+    if (!beyond.empty() && (part.descending ? order >= beyond : order <= beyond)) return;
+    ordered.emplace_back(std::move(order), &s);
+  };
+  for (auto* s : rows)
+    if (s->now == s->stored) consider(*s);
+  for (auto& s : slots_)
+    if (s.table == &table && s.now != s.stored) consider(s);
+  std::ranges::sort(
+      ordered, [&](const auto& a, const auto& b) { return part.descending ? b.first < a.first : a.first < b.first; });
+  std::vector<slot*> out;
+  for (auto& [order, s] : ordered)
+    if (part.limit == 0 || out.size() < part.limit) out.push_back(s);
+  return out;
+}
+
+std::string snapshot::trace_digest() {
+  tracing_ = false;
+  return trace_->digest.finish();
+}
+
+void* changes::edit_slot(slot* s) {
+  if (!s || !s->now)
+    throw refused(refuse(status::internal, "edit_of_absent", "", "a rule edited a row it had not found"));
+  if (s->now == s->before) {
+    s->now = facts_.copy(*s->table, s->before);
+    if (!facts_.edited(*s->table)) facts_.edited_.push_back(s->table);
+  }
+  return s->now;
+}
+
+void* changes::insert_row(const table_info& table, const void* row) {
+  auto key = sort_key(values_of(table, row, table.key));
+  auto* s = facts_.known(table, key);
+  if (s && s->now)
+    throw refused(refuse(status::internal, "insert_of_present", "", "a rule inserted a row that is there"));
+  if (!s) s = facts_.remember(table, std::move(key));
+  s->now = facts_.copy(table, row);
+  if (!facts_.edited(table)) facts_.edited_.push_back(&table);
+  return s->now;
+}
+
+void changes::erase_slot(slot* s) {
+  if (!s || !s->now)
+    throw refused(refuse(status::internal, "erase_of_absent", "", "a rule erased a row it had not found"));
+  s->now = nullptr;
+  if (!facts_.edited(*s->table)) facts_.edited_.push_back(s->table);
+}
+
+} // namespace linecard

@@ -1,0 +1,251 @@
+#include <linecard/model/vocabulary.hpp>
+
+#include <linecard/text/email.hpp>
+#include <linecard/text/language.hpp>
+#include <linecard/text/phone.hpp>
+#include <linecard/text/utf8.hpp>
+
+#include <algorithm>
+#include <string>
+
+namespace linecard {
+
+namespace {
+
+std::string_view one_line(std::string_view s) { return text::line_flaw(s, s.size()); }
+
+bool dotted(std::string_view s, bool dots) {
+  const auto fits = [&](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || (dots && c == '.');
+  };
+  return !s.empty() && std::ranges::all_of(s, fits) && s.front() != '.' && s.back() != '.' &&
+         s.find("..") == std::string_view::npos;
+}
+std::string_view slug_flaw(std::string_view s) {
+  return dotted(s, false) ? std::string_view{} : "must be lower-case letters, digits, '_' and '-'";
+}
+std::string_view dotted_flaw(std::string_view s) {
+  return dotted(s, true) ? std::string_view{}
+                         : "must be lower-case letters, digits, '_', '-' and single dots between them";
+}
+std::string_view currency_flaw(std::string_view s) {
+  const auto upper = [](char c) { return c >= 'A' && c <= 'Z'; };
+  return s.size() == 3 && std::ranges::all_of(s, upper) ? std::string_view{}
+                                                        : "must be an ISO 4217 code such as EUR or USD";
+}
+std::string_view utf8_flaw(std::string_view s) {
+  return text::valid_utf8(s) ? std::string_view{} : "must be UTF-8 text without NUL";
+}
+std::string_view search_flaw(std::string_view s) {
+  const auto control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
+  return text::valid_utf8(s) && std::ranges::none_of(s, control) ? std::string_view{}
+                                                                 : "must be UTF-8 text without control characters";
+}
+
+constexpr std::int64_t most_seats = 1'000'000;
+constexpr std::int64_t most_money = 1'000'000'000'000;
+constexpr std::int64_t most = INT64_MAX;
+
+// In alphabetical order: the look-up is a binary search. Members that only ever leave the library need no limits.
+constexpr term terms[] = {
+    {"accepted", "Whether the row can be imported; in a summary, how many can."},
+    {"acting_in_id", "The scope the actor acted in."},
+    {"action", "What happened to the record."},
+    {"actor_id", "The identity that acted; absent for the system."},
+    {"add_ons", "Add-on packages the user holds."},
+    {"administrator", "Whether the user holds the administrator role of the tenant."},
+    {"after", "In a page: the last user of the page before. In a change: the value afterwards."},
+    {"assigned", "Whether the user holds a base package."},
+    {"at", "When it happened."},
+    {"audit_seq",
+     "The audit entry's number in the acting scope's chain; absent for a preview or when nothing changed."},
+    {"before", "In a page: entries with smaller numbers only. In a change: the value before.", nullptr, 0, 1, most},
+    {"broken_at", "The first audit entry that does not fit."},
+    {"changes", "Every record changed, with its columns before and after."},
+    {"column", "The column's name."},
+    {"columns", "The changed columns."},
+    {"command", "The command's name.", nullptr, 100},
+    {"container_id", "The container."},
+    {"created", "Ids of the records inserted, in order."},
+    {"created_at", "When it came into being."},
+    {"csv", "The file's text: UTF-8, header line first.", utf8_flaw, 16u << 20},
+    {"currency", "ISO 4217 code of the price.", currency_flaw, 3},
+    {"denials", "Refused attempts, newest first."},
+    {"description", "The device as the host describes it; linecard does not read it.", utf8_flaw, 4000},
+    {"details", "The changes as JSON text, byte for byte as hashed."},
+    {"devices", "The user's telephones and clients.", nullptr, 50},
+    {"email", "Primary e-mail address: RFC 5321 dot-atom, ASCII, domain as A-labels; compared without case.",
+     text::email_flaw, 254},
+    {"entitled", "Whether the user has the feature."},
+    {"entries", "Audit entries; in a verification, how many."},
+    {"erased", "Personal values that were erased from beside the chain."},
+    {"extension", "Internal number, 2 to 8 digits, unique in the tenant.", text::extension_flaw, 8},
+    {"extensions", "Internal numbers of the user."},
+    {"external_ref", "The host's own id for the user, unique in the tenant.", one_line, 200},
+    {"feature", "Feature name such as video.hipaa or minutes.included.", dotted_flaw, 100},
+    {"features", "Features with their values.", nullptr, 200},
+    {"first_name", "Given name.", one_line, 100},
+    {"forwarding_number", "External number calls are forwarded to, E.164.", text::e164_flaw, 16},
+    {"free", "Seats neither used nor reserved."},
+    {"hash", "BLAKE2b-256 of the previous entry's hash and this entry, hexadecimal."},
+    {"head_hash", "Hash of the last entry; anchor it elsewhere to notice a chain cut short."},
+    {"identity_id", "The login behind the user."},
+    {"ignored_columns", "Header words the profile does not use."},
+    {"initials", "First letters of first and last name."},
+    {"intact", "Whether the whole chain verifies."},
+    {"key", "The record's key columns as text."},
+    {"kind", "base: at most one for each user; add_on: beside it."},
+    {"language", "BCP 47 tag of the language for mail, such as en or fr-CA.", text::language_flaw, 35},
+    {"last_name", "Family name.", one_line, 100},
+    {"letter", "Which letter is queued."},
+    {"limit", "Rows at most, 1 to 500.", nullptr, 0, 1, 500},
+    {"line", "Physical line of the file, the header being line 1."},
+    {"mail", "Messages queued in the same transaction."},
+    {"message", "One sentence for a person."},
+    {"message_id", "The queued message."},
+    {"minor", "Amount in minor units of the currency, a month."},
+    {"name", "Name, unique among its siblings.", one_line, 100},
+    {"next", "Pass it on for the next page; absent at the end."},
+    {"number", "The extension or direct number."},
+    {"numbers", "Numbers and extensions given or taken."},
+    {"overage", "What happens when the pool is full: block refuses, allow goes on."},
+    {"package", "Name of the base package, or Unassigned."},
+    {"package_id", "The package."},
+    {"packages", "Packages by name."},
+    {"permissions", "Roles given or taken."},
+    {"personal", "Personal values the entry commits to."},
+    {"policy", "all_or_nothing refuses the file when one row is bad; good_rows imports the others."},
+    {"pools", "Seat pools of the tenant."},
+    {"position", "Which commitment within details, from 0."},
+    {"price_differences", "Change of the monthly list price, for each currency."},
+    {"price_minor", "Price a seat and month in minor units of the currency.", nullptr, 0, 0, most_money},
+    {"profile", "Which header profile the file has."},
+    {"purchased", "Seats bought.", nullptr, 0, 0, most_seats},
+    {"purchased_after", "Seats bought, afterwards."},
+    {"purchased_before", "Seats bought, before."},
+    {"reason", "Stable slug of the reason; empty when there is none.", nullptr, 100},
+    {"record", "The table's name."},
+    {"refused", "Rows that cannot be imported."},
+    {"reserved", "Seats held by invited users."},
+    {"reserved_after", "Seats held by invited users, afterwards."},
+    {"reserved_before", "Seats held by invited users, before."},
+    {"role", "What the user may do in linecard: member or administrator; not the package, not the team role."},
+    {"rows", "How many rows the digest covers."},
+    {"salt", "Random bytes of the commitment."},
+    {"scope_id", "Platform, container or tenant."},
+    {"search", "Any part of first name, last name, full name or e-mail; case and accents are ignored.", search_flaw,
+     200},
+    {"seats", "Seat pools before and after."},
+    {"selectable", "Whether it can be assigned now; in a count, how many can."},
+    {"send_welcome", "Whether to queue the welcome message."},
+    {"seq", "Number of the entry in its chain, from 1."},
+    {"service", "Name of a service such as video or fax.", slug_flaw, 64},
+    {"services", "Services the tenant must have enabled.", slug_flaw, 64},
+    {"setting", "The feature's value.", one_line, 200},
+    {"since", "Entries with greater numbers only; 0 begins at the first.", nullptr, 0, 0, most},
+    {"state", "invited, active, suspended or deleted."},
+    {"taken_at", "When the package was taken."},
+    {"team_role", "The PBX's own word for the team member's role; unrelated to package and grant.", one_line, 64},
+    {"text", "The personal value; absent once erased."},
+    {"token", "Pass it to confirm within 15 minutes."},
+    {"untouched", "Proof that nothing but the licence moved."},
+    {"unused", "Seats purchased and neither used nor reserved."},
+    {"used", "Seats held by active users."},
+    {"used_after", "Seats held by active users, afterwards."},
+    {"used_before", "Seats held by active users, before."},
+    {"user_id", "The user."},
+    {"user_ids", "The users, 1 to 10000.", nullptr, 10000},
+    {"users", "Users by last name, then first name."},
+    {"verdicts", "One for each row of the file."},
+};
+static_assert(std::ranges::is_sorted(terms, {}, &term::name));
+
+refusal flawed(std::string_view name, std::string_view path, std::string_view slug, std::string message) {
+  return refuse(status::invalid, std::string(name) + std::string(slug), path,
+                std::string(name) + " " + std::move(message));
+}
+
+refusal check_text(const term& t, std::string_view s, std::string_view path) {
+  if (s.empty())
+    return flawed(t.name, path, "_missing",
+                  "is missing; give text of at most " + std::to_string(t.longest) + " characters");
+  // The size first: nothing below walks a text that is far too long.
+  if (s.size() > std::size_t{t.longest} * 4 || !text::valid_utf8(s) || text::code_points(s) > t.longest)
+    return flawed(t.name, path, "_invalid",
+                  "must be UTF-8 text of at most " + std::to_string(t.longest) + " characters");
+  const auto no = t.flaw ? t.flaw(s) : std::string_view{};
+  return no.empty() ? refusal{} : flawed(t.name, path, "_invalid", std::string(no));
+}
+
+refusal check_integer(const term& t, std::int64_t n, std::string_view path) {
+  if (t.least == t.most || (n >= t.least && n <= t.most)) return std::nullopt;
+  return flawed(t.name, path, "_invalid",
+                t.most == most ? "must be at least " + std::to_string(t.least)
+                               : "must be from " + std::to_string(t.least) + " to " + std::to_string(t.most));
+}
+
+/// Search may be empty, and so may descriptions and settings nobody must give; everything else given must hold
+/// something.
+bool may_be_empty(std::string_view name) { return name == "search" || name == "description"; }
+
+refusal check_scalar(const term& t, const type_info& type, const value& v, std::string_view path) {
+  if (v.is_null()) return std::nullopt;
+  switch (type.shape) {
+  case form::text:
+    return v.number == 0 && may_be_empty(t.name) ? refusal{} : check_text(t, v.bytes(), path);
+  case form::integer:
+    return check_integer(t, v.number, path);
+  case form::id:
+    return v.number != 0
+               ? refusal{}
+               : flawed(t.name, path, "_missing", "is missing; give the id of a " + std::string(type.tag.prefix));
+  default:
+    return std::nullopt;
+  }
+}
+
+refusal check_list(const term& t, const field& f, const void* list, const std::string& path) {
+  const auto& element = *f.type->element;
+  const auto size = f.type->count(list);
+  const std::size_t longest = element.shape == form::text ? 200 : t.longest;
+  if (longest != 0 && size > longest)
+    return flawed(t.name, path, "_invalid", "must have at most " + std::to_string(longest) + " entries");
+  if (size == 0 && t.name == "user_ids") return flawed(t.name, path, "_missing", "is missing; give at least one user");
+  for (std::size_t i = 0; i < size; ++i) {
+    const void* item = f.type->at(list, i);
+    const auto at = path + "/" + std::to_string(i);
+    if (auto no = element.shape == form::object ? validate(element.members, item, at)
+                                                : check_scalar(t, element, element.get(item), at))
+      return no;
+  }
+  return std::nullopt;
+}
+
+} // namespace
+
+const term* term_named(std::string_view name) {
+  const auto* it = std::ranges::lower_bound(terms, name, {}, &term::name);
+  return it != std::end(terms) && it->name == name ? it : nullptr;
+}
+
+std::span<const term> vocabulary() { return terms; }
+
+refusal validate(std::span<const field> members, const void* object, std::string_view path) {
+  for (const auto& f : members) {
+    const auto* t = term_named(f.name);
+    const auto at = std::string(path) + "/" + std::string(f.name);
+    if (!t) return refuse(status::internal, "vocabulary_gap", at, std::string(f.name) + " is not in the vocabulary");
+    const void* member = f.in(object);
+    refusal no;
+    if (f.type->shape == form::list)
+      no = check_list(*t, f, member, at);
+    else if (f.type->shape == form::object)
+      no = validate(f.type->members, member, at);
+    else
+      no = check_scalar(*t, *f.type, f.get(object), at);
+    if (no) return no;
+  }
+  return std::nullopt;
+}
+
+} // namespace linecard

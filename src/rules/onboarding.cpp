@@ -1,0 +1,124 @@
+#include <linecard/rules/onboarding.hpp>
+
+#include <linecard/model/identity.hpp>
+#include <linecard/model/message.hpp>
+#include <linecard/model/organisation.hpp>
+#include <linecard/rules/admission.hpp>
+#include <linecard/rules/authorize.hpp>
+#include <linecard/rules/seats.hpp>
+#include <linecard/text/email.hpp>
+#include <linecard/text/fold.hpp>
+#include <linecard/text/language.hpp>
+
+#include <string>
+
+namespace linecard {
+
+namespace {
+
+void insert_team_member(const user& who, changes& out, const std::optional<std::string>& team_role,
+                        const std::optional<std::string>& forwarding_number) {
+  out.insert(team_member{.user_id = who.id,
+                         .tenant_id = who.tenant_id,
+                         .team_role = team_role.value_or(std::string(default_team_role)),
+                         .forwarding_number = forwarding_number});
+}
+
+refusal repeated_device(const std::vector<device_entry>& devices) {
+  for (std::size_t i = 0; i < devices.size(); ++i)
+    for (std::size_t j = 0; j < i; ++j)
+      if (devices[i].name == devices[j].name)
+        return refuse(status::invalid, "device_repeated", "/devices/" + std::to_string(i) + "/name",
+                      "\"" + devices[i].name + "\" stands twice; a user's devices have different names");
+  return std::nullopt;
+}
+
+} // namespace
+
+refusal admit(snapshot& facts, const ingredients& with, changes& out, const adopt_user& newcomer, user_state state,
+              bool send_welcome) {
+  const auto where = with.tenant_id();
+  const auto email = text::email_key(newcomer.email);
+  const auto known = facts.find<&identity::email>(email);
+  if (known && facts.find<&user::tenant_id, &user::identity_id>(where, known->id))
+    return refuse(status::conflict, "already_a_user", "/email", "\"" + email + "\" is a user of this tenant already");
+  if (newcomer.external_ref && facts.find<&user::tenant_id, &user::external_ref>(where, newcomer.external_ref))
+    return refuse(status::conflict, "external_ref_taken", "/external_ref",
+                  "\"" + *newcomer.external_ref + "\" belongs to another user of this tenant");
+  if (newcomer.extension && facts.find<&extension::tenant_id, &extension::number>(where, *newcomer.extension))
+    return refuse(status::conflict, "extension_taken", "/extension",
+                  "extension " + *newcomer.extension + " belongs to another user of this tenant");
+  if (auto no = repeated_device(newcomer.devices)) return no;
+  if (auto no = may_give(facts, with.who, newcomer.role, "/role")) return no;
+
+  const user who{.id = with.new_id<user>(),
+                 .tenant_id = where,
+                 .identity_id = known ? known->id : with.new_id<identity>(),
+                 .state = state,
+                 .first_name = newcomer.first_name,
+                 .last_name = newcomer.last_name,
+                 .sort_name = text::sort_name(newcomer.first_name, newcomer.last_name),
+                 .language = text::language_key(newcomer.language),
+                 .external_ref = newcomer.external_ref,
+                 .created_at = with.now};
+  if (newcomer.package_id)
+    if (auto no = place_seat(facts, with, out, who, *newcomer.package_id, "/package_id")) return no;
+
+  // Nothing below refuses: the seat above is the last thing that could.
+  if (!known)
+    out.insert(identity{.id = who.identity_id,
+                        .email = email,
+                        .email_as_given = newcomer.email,
+                        .language = who.language,
+                        .created_at = with.now});
+  out.insert(who);
+  if (newcomer.role != built_in_role::member)
+    out.insert(grant{.id = with.new_id<grant>(),
+                     .identity_id = who.identity_id,
+                     .scope_id = where,
+                     .role = newcomer.role,
+                     .granted_at = with.now});
+  if (newcomer.role == built_in_role::administrator) ++out.edit(facts.find<&tenant::id>(where)).administrators;
+  if (state == user_state::active) insert_team_member(who, out, newcomer.team_role, newcomer.forwarding_number);
+  if (newcomer.extension) out.insert(extension{.tenant_id = where, .number = *newcomer.extension, .user_id = who.id});
+  for (const auto& entry : newcomer.devices)
+    out.insert(device{.user_id = who.id, .name = entry.name, .tenant_id = where, .description = entry.description});
+  if (send_welcome)
+    out.insert(message{.id = with.new_id<message>(),
+                       .tenant_id = where,
+                       .user_id = who.id,
+                       .kind = letter::welcome,
+                       .language = who.language,
+                       .queued_at = with.now});
+  return std::nullopt;
+}
+
+refusal add_user::decide(snapshot& facts, const ingredients& with, changes& out) const {
+  return admit(facts, with, out,
+               adopt_user{.first_name = first_name,
+                          .last_name = last_name,
+                          .email = email,
+                          .language = language,
+                          .role = role,
+                          .package_id = package_id},
+               user_state::invited, send_welcome);
+}
+
+refusal adopt_user::decide(snapshot& facts, const ingredients& with, changes& out) const {
+  return admit(facts, with, out, *this, user_state::active, false);
+}
+
+refusal activate_user::decide(snapshot& facts, const ingredients&, changes& out) const {
+  fact<user> who;
+  if (auto no = find_holder(facts, user_id, "/user_id", who)) return no;
+  if (who->state != user_state::invited)
+    return refuse(status::conflict, "not_invited", "/user_id",
+                  "only an invited user can be activated; this one is " + std::string(word(who->state)));
+  for (const auto& held : facts.list<&seat::user_id>(user_id))
+    if (held->state == seat_state::reserved) convert_reservation(facts, out, held);
+  out.edit(who).state = user_state::active;
+  insert_team_member(*who, out, team_role, std::nullopt);
+  return std::nullopt;
+}
+
+} // namespace linecard

@@ -1,0 +1,86 @@
+#include <linecard/rules/packaging.hpp>
+
+#include <linecard/model/organisation.hpp>
+
+#include <string>
+
+namespace linecard {
+
+namespace {
+refusal unknown_package() {
+  return refuse(status::not_found, "package_unknown", "/package_id", "there is no such package");
+}
+} // namespace
+
+refusal define_package::decide(snapshot& facts, const ingredients& with, changes& out) const {
+  if (facts.find<&package::name>(name))
+    return refuse(status::conflict, "name_taken", "/name", "a package named \"" + name + "\" exists already");
+  const auto id = with.new_id<package>();
+  for (std::size_t i = 0; i < features.size(); ++i) {
+    if (facts.find<&package_feature::package_id, &package_feature::feature>(id, features[i].feature))
+      return refuse(status::invalid, "feature_repeated", "/features/" + std::to_string(i) + "/feature",
+                    "\"" + features[i].feature + "\" stands twice; a package has each feature once");
+    out.insert(package_feature{.package_id = id, .feature = features[i].feature, .setting = features[i].setting});
+  }
+  for (std::size_t i = 0; i < services.size(); ++i) {
+    if (facts.find<&package_service::package_id, &package_service::service>(id, services[i]))
+      return refuse(status::invalid, "service_repeated", "/services/" + std::to_string(i),
+                    "\"" + services[i] + "\" stands twice");
+    out.insert(package_service{.package_id = id, .service = services[i]});
+  }
+  out.insert(package{
+      .id = id, .name = name, .kind = kind, .price_minor = price_minor, .currency = currency, .created_at = with.now});
+  return std::nullopt;
+}
+
+refusal retire_package::decide(snapshot& facts, const ingredients&, changes& out) const {
+  const auto sku = facts.find<&package::id>(package_id);
+  if (!sku) return unknown_package();
+  if (sku->state != package_state::retired) out.edit(sku).state = package_state::retired;
+  return std::nullopt;
+}
+
+refusal offer_package::decide(snapshot& facts, const ingredients& with, changes& out) const {
+  const auto [sku, offered] =
+      facts.all(by<&package::id>(package_id), by<&offer::tenant_id, &offer::package_id>(with.tenant_id(), package_id));
+  if (!sku) return unknown_package();
+  if (offered) return std::nullopt;
+  if (sku->state == package_state::retired)
+    return refuse(status::conflict, "package_retired", "/package_id",
+                  "\"" + sku->name + "\" is retired and cannot be offered");
+  out.insert(offer{.tenant_id = with.tenant_id(), .package_id = package_id, .offered_at = with.now});
+  return std::nullopt;
+}
+
+refusal withdraw_package::decide(snapshot& facts, const ingredients& with, changes& out) const {
+  if (const auto offered = facts.find<&offer::tenant_id, &offer::package_id>(with.tenant_id(), package_id))
+    out.erase(offered);
+  return std::nullopt;
+}
+
+refusal set_seat_pool::decide(snapshot& facts, const ingredients& with, changes& out) const {
+  const auto where = with.tenant_id();
+  const auto [sku, offered, pool] =
+      facts.all(by<&package::id>(package_id), by<&offer::tenant_id, &offer::package_id>(where, package_id),
+                by<&seat_pool::tenant_id, &seat_pool::package_id>(where, package_id));
+  if (!sku) return unknown_package();
+  if (!pool) {
+    if (!offered)
+      return refuse(status::conflict, "package_not_offered", "/package_id",
+                    "\"" + sku->name + "\" is not offered to this tenant");
+    out.insert(seat_pool{.tenant_id = where, .package_id = package_id, .purchased = purchased, .overage = overage});
+    return std::nullopt;
+  }
+  const auto taken = pool->used + pool->reserved;
+  if (overage == overage_policy::block && purchased < taken)
+    return refuse(status::conflict, "below_use", "/purchased",
+                  std::to_string(taken) + " seats of \"" + sku->name +
+                      "\" are used or reserved; purchase at least as many, or free seats first");
+  if (pool->purchased == purchased && pool->overage == overage) return std::nullopt;
+  auto& edited = out.edit(pool);
+  edited.purchased = purchased;
+  edited.overage = overage;
+  return std::nullopt;
+}
+
+} // namespace linecard

@@ -1,0 +1,151 @@
+#include <linecard/rules/people.hpp>
+
+#include <linecard/model/identity.hpp>
+#include <linecard/rules/seats.hpp>
+#include <linecard/text/email.hpp>
+#include <linecard/text/fold.hpp>
+
+#include <map>
+
+namespace linecard {
+
+namespace {
+
+constexpr std::uint32_t stretch = 256; // users read at a time: few enough to waste little on a narrow search
+
+fact<grant> administrator_grant(snapshot& facts, const user& who) {
+  return facts.find<&grant::identity_id, &grant::scope_id, &grant::role>(who.identity_id, any_id{who.tenant_id},
+                                                                         built_in_role::administrator);
+}
+
+user_row row_of(snapshot& facts, const user& who, const identity& login, const fact<seat>& held, bool administrator) {
+  user_row row{.user_id = who.id,
+               .name = who.first_name + " " + who.last_name,
+               .initials = text::initials(who.first_name, who.last_name),
+               .email = login.email,
+               .package = std::string(unassigned),
+               .state = who.state,
+               .administrator = administrator,
+               .external_ref = who.external_ref};
+  if (held) {
+    const auto sku = facts.find<&package::id>(held->package_id);
+    row.package = sku ? sku->name : to_text(held->package_id);
+    row.package_id = held->package_id;
+  }
+  return row;
+}
+
+bool matches(const user& who, const identity& login, const std::string& folded) {
+  if (folded.empty()) return true;
+  const auto name = text::fold(who.first_name + " " + who.last_name);
+  return name.find(folded) != std::string::npos || text::fold(login.email).find(folded) != std::string::npos;
+}
+
+/// The users' rows of one stretch, every kind of row asked for at once.
+void append_rows(snapshot& facts, const std::vector<fact<user>>& some, const std::string& folded, std::size_t limit,
+                 users_answer& into) {
+  const auto logins = facts.each<&identity::id>(some, [](const auto& u) { return u->identity_id; });
+  std::vector<std::size_t> chosen;
+  for (std::size_t i = 0; i < some.size() && into.users.size() + chosen.size() < limit; ++i)
+    if (some[i]->state != user_state::deleted && logins[i] && matches(*some[i], *logins[i], folded))
+      chosen.push_back(i);
+
+  using seat_key = by<&seat::user_id, &seat::slot>;
+  using role_key = by<&grant::identity_id, &grant::scope_id, &grant::role>;
+  std::vector<seat_key> seats;
+  std::vector<role_key> roles;
+  for (const auto i : chosen) {
+    seats.emplace_back(some[i]->id, base_slot);
+    roles.emplace_back(some[i]->identity_id, any_id{some[i]->tenant_id}, built_in_role::administrator);
+  }
+  const auto held = facts.find_each(std::span<const seat_key>(seats));
+  const auto granted = facts.find_each(std::span<const role_key>(roles));
+  for (std::size_t n = 0; n < chosen.size(); ++n)
+    into.users.push_back(row_of(facts, *some[chosen[n]], *logins[chosen[n]], held[n], static_cast<bool>(granted[n])));
+}
+
+} // namespace
+
+refusal users::ask(snapshot& facts, const ingredients& with, answer& into) const {
+  const auto where = with.tenant_id();
+  const auto folded = text::fold(search.value_or(""));
+  const auto wanted = static_cast<std::size_t>(limit);
+  page part{.after = {}, .limit = folded.empty() ? static_cast<std::uint32_t>(limit) + 1 : stretch};
+  fact<user> last;
+  if (after) {
+    if (auto no = find_holder(facts, *after, "/after", last)) return no;
+  }
+  while (into.users.size() <= wanted) {
+    if (last) part.after = {as_value(where), as_value(last->sort_name), as_value(last->id)};
+    const auto some = facts.list_page<&user::tenant_id, &user::sort_name>(part, where);
+    append_rows(facts, some, folded, wanted + 1, into);
+    if (some.size() < part.limit) break;
+    last = some.back();
+  }
+  if (into.users.size() > wanted) { // one row more than asked for shows that there is a next page
+    into.users.pop_back();
+    into.next = into.users.back().user_id;
+  }
+  for (const auto& pool : facts.list<&seat_pool::tenant_id>(where)) {
+    const auto free = pool->purchased - pool->used - pool->reserved;
+    if (free <= 0) continue;
+    const auto sku = facts.find<&package::id>(pool->package_id);
+    into.unused.push_back({.package_id = pool->package_id, .name = sku ? sku->name : "", .free = free});
+  }
+  return std::nullopt;
+}
+
+refusal find_user::ask(snapshot& facts, const ingredients& with, answer& into) const {
+  if ((user_id ? 1 : 0) + (email ? 1 : 0) + (external_ref ? 1 : 0) != 1)
+    return refuse(status::invalid, "one_key_needed", "", "give exactly one of user_id, email and external_ref");
+  const auto where = with.tenant_id();
+  fact<user> who;
+  fact<identity> login;
+  if (user_id) who = facts.find<&user::id>(*user_id);
+  if (external_ref) who = facts.find<&user::tenant_id, &user::external_ref>(where, external_ref);
+  if (email && (login = facts.find<&identity::email>(text::email_key(*email))))
+    who = facts.find<&user::tenant_id, &user::identity_id>(where, login->id);
+  if (!who || who->state == user_state::deleted)
+    return refuse(status::not_found, "user_unknown",
+                  user_id ? "/user_id"
+                  : email ? "/email"
+                          : "/external_ref",
+                  "there is no such user in this tenant");
+
+  login = facts.find<&identity::id>(who->identity_id);
+  into.user_id = who->id;
+  into.identity_id = who->identity_id;
+  into.state = who->state;
+  into.first_name = who->first_name;
+  into.last_name = who->last_name;
+  into.email = login ? login->email : "";
+  into.language = who->language;
+  into.administrator = static_cast<bool>(administrator_grant(facts, *who));
+  into.external_ref = who->external_ref;
+  into.created_at = who->created_at;
+  into.package = unassigned;
+  std::map<std::string, std::string> features;
+  for (const auto& held : facts.list<&seat::user_id>(who->id)) {
+    if (held->slot == base_slot) {
+      const auto sku = facts.find<&package::id>(held->package_id);
+      into.package = sku ? sku->name : to_text(held->package_id);
+      into.package_id = held->package_id;
+    } else {
+      into.add_ons.push_back(held->package_id);
+    }
+    if (held->state == seat_state::used)
+      for (const auto& carried : facts.list<&package_feature::package_id>(held->package_id))
+        features.emplace(carried->feature, carried->setting);
+  }
+  for (const auto& [feature, setting] : features) into.features.push_back({feature, setting});
+  if (const auto member = facts.find<&team_member::user_id>(who->id)) {
+    into.team_role = member->team_role;
+    into.forwarding_number = member->forwarding_number;
+  }
+  for (const auto& line : facts.list<&extension::user_id>(who->id)) into.extensions.push_back(line->number);
+  for (const auto& phone : facts.list<&device::user_id>(who->id))
+    into.devices.push_back({phone->name, phone->description});
+  return std::nullopt;
+}
+
+} // namespace linecard

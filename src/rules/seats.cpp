@@ -1,0 +1,87 @@
+#include <linecard/rules/seats.hpp>
+
+#include <linecard/model/organisation.hpp>
+
+namespace linecard {
+
+namespace {
+
+refusal selectable(snapshot& facts, id_of<tenant> where, const fact<package>& sku, const fact<offer>& offered,
+                   std::string_view path) {
+  if (!sku) return refuse(status::not_found, "package_unknown", path, "there is no such package");
+  if (sku->state == package_state::retired)
+    return refuse(status::conflict, "package_retired", path,
+                  "\"" + sku->name + "\" is retired; choose another package");
+  if (!offered)
+    return refuse(status::conflict, "package_not_offered", path, "\"" + sku->name + "\" is not offered to this tenant");
+  for (const auto& needed : facts.list<&package_service::package_id>(sku->id))
+    if (!facts.find<&service::tenant_id, &service::name>(where, needed->service))
+      return refuse(status::conflict, "service_not_enabled", path,
+                    "\"" + sku->name + "\" needs the service \"" + needed->service +
+                        "\", which this tenant has not enabled");
+  return std::nullopt;
+}
+
+std::int32_t& counter(seat_pool& pool, seat_state state) {
+  return state == seat_state::used ? pool.used : pool.reserved;
+}
+
+} // namespace
+
+refusal unselectable(snapshot& facts, id_of<tenant> where, id_of<package> package_id, std::string_view path) {
+  const auto [sku, offered] =
+      facts.all(by<&package::id>(package_id), by<&offer::tenant_id, &offer::package_id>(where, package_id));
+  return selectable(facts, where, sku, offered, path);
+}
+
+refusal place_seat(snapshot& facts, const ingredients& with, changes& out, const user& holder,
+                   id_of<package> package_id, std::string_view path) {
+  const auto where = holder.tenant_id;
+  const auto [sku, offered, pool, base, add_on] =
+      facts.all(by<&package::id>(package_id), by<&offer::tenant_id, &offer::package_id>(where, package_id),
+                by<&seat_pool::tenant_id, &seat_pool::package_id>(where, package_id),
+                by<&seat::user_id, &seat::slot>(holder.id, base_slot),
+                by<&seat::user_id, &seat::slot>(holder.id, any_id{package_id}));
+  if ((base && base->package_id == package_id) || add_on) return std::nullopt;
+  if (auto no = selectable(facts, where, sku, offered, path)) return no;
+  const bool is_base = sku->kind == package_kind::base;
+  if (is_base && base)
+    return refuse(status::conflict, "already_assigned", path,
+                  "the user already holds a base package; change_package moves a user to another");
+  if (!pool || (pool->overage == overage_policy::block && pool->used + pool->reserved >= pool->purchased))
+    return refuse(status::limit, "no_seat_left", path,
+                  "no seat of \"" + sku->name + "\" is left: " + std::to_string(pool ? pool->purchased : 0) +
+                      " purchased, " + std::to_string(pool ? pool->used : 0) + " used, " +
+                      std::to_string(pool ? pool->reserved : 0) + " reserved");
+  const auto state = holder.state == user_state::invited ? seat_state::reserved : seat_state::used;
+  ++counter(out.edit(pool), state);
+  out.insert(seat{.user_id = holder.id,
+                  .slot = is_base ? base_slot : any_id{package_id},
+                  .tenant_id = where,
+                  .package_id = package_id,
+                  .state = state,
+                  .since = with.now});
+  return std::nullopt;
+}
+
+void release_seat(snapshot& facts, changes& out, const fact<seat>& held) {
+  const auto pool = facts.find<&seat_pool::tenant_id, &seat_pool::package_id>(held->tenant_id, held->package_id);
+  --counter(out.edit(pool), held->state);
+  out.erase(held);
+}
+
+void convert_reservation(snapshot& facts, changes& out, const fact<seat>& reserved) {
+  auto& pool =
+      out.edit(facts.find<&seat_pool::tenant_id, &seat_pool::package_id>(reserved->tenant_id, reserved->package_id));
+  --pool.reserved;
+  ++pool.used;
+  out.edit(reserved).state = seat_state::used;
+}
+
+refusal find_holder(snapshot& facts, id_of<user> user_id, std::string_view path, fact<user>& into) {
+  into = facts.find<&user::id>(user_id);
+  if (into && into->state != user_state::deleted) return std::nullopt;
+  return refuse(status::not_found, "user_unknown", path, "there is no such user in this tenant");
+}
+
+} // namespace linecard

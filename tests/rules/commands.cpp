@@ -1,0 +1,349 @@
+#include <linecard/rules/commands.hpp>
+
+#include "kit.hpp"
+
+#include <linecard/model/vocabulary.hpp>
+
+#include <functional>
+#include <map>
+
+using namespace kit;
+
+namespace {
+
+/// A request or answer object without its type.
+struct erased {
+  explicit erased(const object_ops& with) : ops(with), room(new (std::align_val_t{ops.align}) std::byte[ops.size]) {
+    ops.make(room);
+  }
+  ~erased() {
+    ops.destroy(room);
+    operator delete[](room, std::align_val_t{ops.align});
+  }
+  erased(const erased&) = delete;
+  erased& operator=(const erased&) = delete;
+  const object_ops& ops;
+  std::byte* room;
+};
+
+enum class whom { system, platform, container, tenant, admin };
+
+/// What each operation is tried with: who may, and a request that is accepted in a fresh world.
+struct sample {
+  whom by{};
+  std::function<std::string(world&)> json{};
+};
+
+std::string quoted(any_id id) { return "\"" + to_text(id) + "\""; }
+
+std::string newcomer(std::string_view rest = "") {
+  return R"({"first_name":"New","last_name":"Comer","email":"new@acme.example")" + std::string(rest) + "}";
+}
+
+const std::map<std::string_view, sample>& samples() {
+  const auto fixed = [](std::string json) { return [json](world&) { return json; }; };
+  const auto user_and_package = [](bool holds) {
+    return [holds](world& w) {
+      const auto id = w.adopt("Ulf", "User", "ulf@acme.example");
+      if (holds) static_cast<void>(must(w.dir.run(w.admin, assign_package{id, w.plus})));
+      return "{\"user_id\":" + quoted(id) + ",\"package_id\":" + quoted(holds ? w.basic : w.plus) + "}";
+    };
+  };
+  const auto users_and_package = [](bool holds, bool named) {
+    return [=](world& w) {
+      const auto a = w.adopt("A", "User", "a@acme.example"), b = w.adopt("B", "User", "b@acme.example");
+      if (holds) static_cast<void>(must(w.dir.run(w.admin, assign_packages{{a, b}, w.plus})));
+      return "{\"user_ids\":[" + quoted(a) + "," + quoted(b) + "]" +
+             (named ? ",\"package_id\":" + quoted(holds ? w.basic : w.plus) : std::string{}) + "}";
+    };
+  };
+  const auto about_user = [](world& w) {
+    return "{\"user_id\":" + quoted(w.invite("Ina", "I", "ina@acme.example")) + "}";
+  };
+  const auto package_only = [](world& w) { return "{\"package_id\":" + quoted(w.plus) + "}"; };
+  const std::string csv = R"({"csv":"email,first_name,last_name,extension\nx@acme.example,X,Y,300\n"})";
+  static const std::map<std::string_view, sample> all{
+      {"bootstrap_operator", {whom::system, fixed(R"({"email":"second@example.com"})")}},
+      {"create_container", {whom::platform, fixed(R"({"name":"pbx-2"})")}},
+      {"create_tenant", {whom::container, fixed(R"({"name":"Third"})")}},
+      {"enable_service", {whom::tenant, fixed(R"({"service":"video"})")}},
+      {"disable_service",
+       {whom::tenant,
+        [](world& w) {
+          return must(w.dir.run(w.at_tenant, enable_service{"fax"})), std::string(R"({"service":"fax"})");
+        }}},
+      {"define_package",
+       {whom::platform,
+        fixed(
+            R"({"name":"Pro","kind":"base","price_minor":"2999","currency":"USD","features":[{"feature":"a.b","setting":"1"}],"services":["video"]})")}},
+      {"retire_package", {whom::platform, package_only}},
+      {"offer_package",
+       {whom::tenant,
+        [](world& w) {
+          return "{\"package_id\":" + quoted(w.package_named("Gold", package_kind::base, 1, {})) + "}";
+        }}},
+      {"withdraw_package", {whom::tenant, package_only}},
+      {"set_seat_pool",
+       {whom::tenant,
+        [](world& w) { return "{\"package_id\":" + quoted(w.plus) + ",\"purchased\":9,\"overage\":\"allow\"}"; }}},
+      {"add_user",
+       {whom::admin,
+        [](world& w) { return newcomer(",\"package_id\":" + quoted(w.plus) + ",\"send_welcome\":true"); }}},
+      {"adopt_user",
+       {whom::admin,
+        fixed(newcomer(R"(,"external_ref":"7","extension":"201","devices":[{"name":"desk","description":"T31G"}])"))}},
+      {"activate_user", {whom::admin, about_user}},
+      {"import_users", {whom::admin, fixed(csv)}},
+      {"record_denial",
+       {whom::system,
+        [](world& w) {
+          return "{\"identity_id\":" + quoted(w.admin.identity_id()) + R"(,"command":"c","reason":"r"})";
+        }}},
+      {"assign_package", {whom::admin, user_and_package(false)}},
+      {"change_package", {whom::admin, user_and_package(true)}},
+      {"unassign_package", {whom::admin, [=](world& w) { return user_and_package(true)(w).substr(0, 30) + "}"; }}},
+      {"assign_packages", {whom::admin, users_and_package(false, true)}},
+      {"change_packages", {whom::admin, users_and_package(true, true)}},
+      {"unassign_packages", {whom::admin, users_and_package(true, false)}},
+      {"users", {whom::admin, fixed(R"({"search":"ada","limit":5})")}},
+      {"find_user", {whom::admin, fixed(R"({"email":"ada@acme.example"})")}},
+      {"selectable_packages", {whom::admin, fixed("{}")}},
+      {"seat_pools", {whom::admin, fixed("{}")}},
+      {"why_unassigned", {whom::admin, about_user}},
+      {"why_role_unchanged", {whom::admin, about_user}},
+      {"entitled",
+       {whom::admin,
+        [=](world& w) {
+          auto j = about_user(w);
+          return j.substr(0, j.size() - 1) + R"(,"feature":"video.hipaa"})";
+        }}},
+      {"check_import", {whom::admin, fixed(csv)}},
+      {"audit", {whom::admin, fixed(R"({"limit":3})")}},
+      {"changes_since", {whom::admin, fixed(R"({"since":"0","limit":3})")}},
+      {"verify_audit", {whom::admin, fixed("{}")}},
+      {"denials", {whom::admin, fixed("{}")}},
+  };
+  return all;
+}
+
+const actor* actor_for(world& w, whom by) {
+  static thread_local actor in_container;
+  switch (by) {
+  case whom::platform:
+    return &w.operator_;
+  case whom::container:
+    return &(in_container = must(w.dir.open_actor(w.operator_.identity_id(), w.container_id)));
+  case whom::tenant:
+    return &w.at_tenant;
+  case whom::admin:
+    return &w.admin;
+  case whom::system:
+    return nullptr; // only the directory itself
+  }
+  return nullptr;
+}
+
+std::string round_trip(const verb& v, std::string_view json) {
+  erased object(v.request_object);
+  const auto no = read_json(json, *v.request, object.room);
+  REQUIRE_MESSAGE(!no, v.name << ": " << (no ? no->message : ""));
+  std::string out;
+  append_json(out, *v.request, object.room);
+  return out;
+}
+
+/// Runs or asks by name, as the untyped faces do.
+refusal attempt(world& w, const actor& as, const verb& v, const void* object) {
+  if (v.is_command()) {
+    auto done = w.dir.perform(as, {&v, object}, run_mode::run);
+    return done ? refusal{} : refusal{done.error()};
+  }
+  erased into(v.answer_object);
+  return w.dir.answer(as, v, object, into.room);
+}
+
+template <class Visit> void for_every_verb(Visit visit) {
+  for (const auto* v : verbs()) {
+    const auto it = samples().find(v->name);
+    REQUIRE_MESSAGE(it != samples().end(), "give a sample request for " << v->name);
+    CAPTURE(v->name);
+    world w;
+    erased object(v->request_object);
+    const auto no = read_json(it->second.json(w), *v->request, object.room);
+    REQUIRE_MESSAGE(!no, v->name << ": " << (no ? no->path + " " + no->message : ""));
+    visit(w, *v, it->second.by, object);
+  }
+}
+
+void check_documented(const type_info& type) {
+  if (type.shape == form::list) return check_documented(*type.element);
+  if (type.shape != form::object) return;
+  for (const auto& f : type.members) {
+    const auto* said = term_named(f.name);
+    CHECK_MESSAGE((said && !said->meaning.empty()), f.name << " is not in the vocabulary");
+    check_documented(*f.type);
+  }
+}
+
+void check_limited(const type_info& type) {
+  const auto* inner = &type;
+  if (inner->shape == form::list) inner = inner->element;
+  if (inner->shape != form::object) return;
+  for (const auto& f : inner->members) {
+    const auto* said = term_named(f.name);
+    const auto* of = f.type->shape == form::list ? f.type->element : f.type;
+    if (said && of->shape == form::text) CHECK_MESSAGE(said->longest > 0, f.name << " comes in without a limit");
+    if (said && of->shape == form::integer)
+      CHECK_MESSAGE(said->least != said->most, f.name << " comes in without a range");
+    check_limited(*f.type);
+  }
+}
+
+} // namespace
+
+TEST_CASE(
+    "every operation is described: one sentence, documented members, limits on what comes in, a place in the schema") {
+  const auto schema = describe_operations();
+  for (const auto* v : verbs()) {
+    CAPTURE(v->name);
+    CHECK(v->about.size() > 20);
+    CHECK(v->about.ends_with('.'));
+    check_documented(*v->request);
+    check_limited(*v->request);
+    if (v->answer) check_documented(*v->answer);
+    CHECK(schema.find("\"" + std::string(v->name) + "\":{\"kind\":") != std::string::npos);
+    CHECK(verb_named(v->name) == v);
+  }
+  check_documented(type_of<receipt>);
+  CHECK(samples().size() == verbs().size());
+}
+
+TEST_CASE("every request survives JSON and back, and refuses an unknown and a repeated field") {
+  for_every_verb([](world& w, const verb& v, whom, erased& object) {
+    static_cast<void>(w);
+    std::string json;
+    append_json(json, *v.request, object.room);
+    CHECK(round_trip(v, json) == json);
+    erased fresh(v.request_object);
+    const auto unknown = read_json(R"({"no_such_field":1})", *v.request, fresh.room);
+    REQUIRE(unknown);
+    CHECK(unknown->reason == "field_unknown");
+    CHECK(unknown->path == "/no_such_field");
+    if (v.request->members.empty()) return;
+    const auto name = "\"" + std::string(v.request->members.front().name) + "\":null";
+    const auto twice = read_json("{" + name + "," + name + "}", *v.request, fresh.room);
+    REQUIRE(twice);
+    CHECK(twice->code == status::invalid);
+  });
+}
+
+TEST_CASE("every operation refuses an actor without the permission, and the refusal changes no byte of state") {
+  for_every_verb([](world& w, const verb& v, whom by, erased& object) {
+    w.adopt("Mia", "Member", "mia@acme.example");
+    const any_id where = by == whom::tenant || by == whom::admin ? any_id{w.tenant_id}
+                         : by == whom::container                 ? any_id{w.container_id}
+                                                                 : any_id{};
+    for (const auto* email : {"mia@acme.example", "otto@other.example"}) {
+      const auto as = must(w.dir.open_actor(email, where));
+      const auto before = w.digest();
+      const auto no = attempt(w, as, v, object.room);
+      REQUIRE(no);
+      CHECK(no->code == status::denied);
+      CHECK(no->reason == "permission_missing");
+      CHECK(w.digest() == before);
+    }
+  });
+}
+
+TEST_CASE("I23 every refused privileged command is recorded, in a table of its own") {
+  for_every_verb([](world& w, const verb& v, whom by, erased& object) {
+    if (!v.is_command() || (by != whom::tenant && by != whom::admin)) return;
+    const auto as = must(w.dir.open_actor("otto@other.example", w.tenant_id));
+    REQUIRE(attempt(w, as, v, object.room));
+    const auto noted = must(w.dir.ask(w.admin, denials{})).denials;
+    REQUIRE(noted.size() == 1);
+    CHECK(noted.front().command == v.name);
+    CHECK(noted.front().identity_id == as.identity_id());
+  });
+}
+
+TEST_CASE("every operation refuses an actor opened in another kind of scope") {
+  for_every_verb([](world& w, const verb& v, whom by, erased& object) {
+    if (v.acts_in == scope_level::any) return;
+    const auto elsewhere = by == whom::tenant || by == whom::admin ? w.operator_ : w.at_tenant;
+    const auto no = attempt(w, elsewhere, v, object.room);
+    REQUIRE(no);
+    CHECK(no->reason == "wrong_scope");
+  });
+}
+
+TEST_CASE("B2 S1.7 every command's preview changes no byte, and its committed receipt is the same") {
+  for_every_verb([](world& w, const verb& v, whom by, erased& object) {
+    const auto* as = actor_for(w, by);
+    if (!v.is_command() || !as) return;
+    const auto before = w.digest();
+    auto seen = must(w.dir.perform(*as, {&v, object.room}, run_mode::preview));
+    CHECK(w.digest() == before);
+    REQUIRE(seen.token);
+    CHECK_FALSE(seen.audit_seq);
+    CHECK_FALSE(seen.changes.empty());
+    w.clock->at = w.clock->at + 60'000;
+    auto done = must(w.dir.perform(*as, {&v, object.room}, run_mode::confirm, *seen.token));
+    CHECK(w.digest() != before);
+    CHECK(done.audit_seq);
+    done.audit_seq.reset();
+    seen.token.reset();
+    CHECK(to_json(done) == to_json(seen));
+  });
+}
+
+TEST_CASE("B8 I23 every committed command leaves one audit entry in its scope, and the chain verifies") {
+  for_every_verb([](world& w, const verb& v, whom by, erased& object) {
+    const auto* as = actor_for(w, by);
+    if (!v.is_command() || !as) return;
+    const auto before = must(w.dir.ask(*as, verify_audit{}));
+    const auto done = must(w.dir.perform(*as, {&v, object.room}, run_mode::run));
+    const auto after = must(w.dir.ask(*as, verify_audit{}));
+    CHECK(after.intact);
+    CHECK(after.entries == before.entries + 1);
+    CHECK(done.audit_seq == after.entries);
+    const auto newest = must(w.dir.ask(*as, audit{.limit = 1})).entries;
+    REQUIRE(newest.size() == 1);
+    CHECK(newest.front().command == v.name);
+    CHECK(newest.front().actor_id == as->identity_id());
+  });
+}
+
+TEST_CASE("every query answers without changing a byte") {
+  for_every_verb([](world& w, const verb& v, whom by, erased& object) {
+    if (v.is_command()) return;
+    const auto before = w.digest();
+    const auto no = attempt(w, *actor_for(w, by), v, object.room);
+    CHECK_MESSAGE(!no, v.name << ": " << (no ? no->message : ""));
+    CHECK(w.digest() == before);
+  });
+}
+
+TEST_CASE("every text that comes in is refused when it is not UTF-8, holds a NUL or is over-long, the path naming it") {
+  for_every_verb([](world& w, const verb& v, whom by, erased& object) {
+    const auto* as = actor_for(w, by);
+    if (!as) return;
+    for (const auto& f : v.request->members) {
+      if (f.type->shape != form::text) continue;
+      const auto* said = term_named(f.name);
+      for (const auto& bad :
+           {std::string("a\xFF"), std::string("a\0b", 3), std::string(std::size_t{said->longest} + 1, 'a')}) {
+        erased broken(v.request_object);
+        v.request_object.assign(broken.room, object.room);
+        REQUIRE(f.set(broken.room, text_value(bad)));
+        const auto before = w.digest();
+        const auto no = attempt(w, *as, v, broken.room);
+        REQUIRE_MESSAGE(no, v.name << "/" << f.name);
+        CHECK(no->code == status::invalid);
+        CHECK(no->path == "/" + std::string(f.name));
+        CHECK(no->reason == std::string(f.name) + "_invalid");
+        CHECK(w.digest() == before);
+      }
+    }
+  });
+}
