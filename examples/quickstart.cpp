@@ -1,0 +1,159 @@
+// The main job on real input: a company's export is imported, seats are given out until none is left, a change is
+// previewed, made and proved. examples/quickstart.sh builds and runs it.
+#include <linecard/linecard.hpp>
+#include <linecard/text/utf8.hpp>
+
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <map>
+
+using namespace linecard;
+
+namespace {
+
+void heading(const std::string& text) { std::cout << "\n== " << text << "\n\n"; }
+
+/// A cell padded by characters, not bytes, so that accents keep the columns straight.
+std::string cell(std::string text, std::size_t width) {
+  const auto length = text::code_points(text);
+  if (length < width) text.append(width - length, ' ');
+  return text + "  ";
+}
+
+/// Minor units as people write them; integers only, as money should be.
+std::string money(std::int64_t minor, const std::string& currency) {
+  const auto units = std::to_string(std::abs(minor) / 100),
+             cents = std::to_string(100 + std::abs(minor) % 100).substr(1);
+  return (minor < 0 ? "-" : "+") + units + "." + cents + " " + currency;
+}
+
+std::string read_file(const std::filesystem::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) throw std::runtime_error("cannot read " + path.string());
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+void print_pools(directory& dir, const actor& admin) {
+  std::cout << cell("Package", 8) << "Purchased  Used  Free\n";
+  for (const auto& pool : dir.ask(admin, seat_pools{}).value().pools)
+    std::printf("%-8s  %9d  %4d  %4d\n", pool.name.c_str(), pool.purchased, pool.used, pool.free), std::fflush(stdout);
+}
+
+void print_users(directory& dir, const actor& admin, const users& which) {
+  const auto page = dir.ask(admin, which).value();
+  std::cout << cell("", 4) << cell("Name", 26) << cell("E-mail", 36) << "Package\n";
+  for (const auto& row : page.users)
+    std::cout << cell(row.initials, 4) << cell(row.name + (row.administrator ? " [admin]" : ""), 26)
+              << cell(row.email, 36) << row.package << "\n";
+  if (page.next) std::cout << "... and more: pass next=" << to_text(*page.next) << "\n";
+}
+
+void print_receipt(const receipt& r) {
+  for (const auto& changed : r.changes)
+    for (const auto& column : changed.columns)
+      std::cout << "  " << word(changed.action) << " " << cell(changed.record, 10) << cell(column.column, 12)
+                << column.before.value_or("-") << " -> " << column.after.value_or("-") << "\n";
+  for (const auto& seats : r.seats)
+    std::cout << "  seats of " << cell(seats.package, 6) << seats.used_before << " -> " << seats.used_after << " of "
+              << seats.purchased_after << " used\n";
+  for (const auto& price : r.price_differences)
+    std::cout << "  a month      " << money(price.minor, price.currency) << "\n";
+}
+
+int run(const std::filesystem::path& data) {
+  heading("A directory in one SQLite file, its first operator, a container, a tenant");
+  auto made = directory::create({.store = sqlite_store({.path = "quickstart.db"}).value()}).value();
+  auto& dir = made.opened;
+  const auto operator_ = dir.bootstrap_operator("operations@pbx.example").value();
+  const auto container_id = dir.run(operator_, create_container{.name = "pbx-1"}).value().created_id<container>();
+  const auto in_container = dir.open_actor(operator_.identity_id(), container_id).value();
+  const auto tenant_id = dir.run(in_container, create_tenant{.name = "Acme"}).value().created_id<tenant>();
+  const auto at_acme = dir.open_actor(operator_.identity_id(), tenant_id).value();
+  std::cout << "tenant Acme is " << to_text(tenant_id)
+            << "\nthe host key was returned once and is kept outside the file\n";
+
+  heading("Three packages are defined, offered to Acme, and seats bought");
+  std::map<std::string, id_of<package>> sku;
+  for (const auto& [name, price, seats] : {std::tuple{"Basic", 1295, 170}, {"Plus", 2495, 70}, {"Pro", 3995, 28}}) {
+    sku[name] = dir.run(operator_, define_package{.name = name, .price_minor = price, .currency = "USD"})
+                    .value()
+                    .created_id<package>();
+    dir.run(at_acme, offer_package{sku[name]}).value();
+    dir.run(at_acme, set_seat_pool{.package_id = sku[name], .purchased = seats}).value();
+  }
+  dir.run(at_acme, adopt_user{.first_name = "Ada",
+                              .last_name = "Abbott",
+                              .email = "ada@acme.example",
+                              .role = built_in_role::administrator})
+      .value();
+  const auto admin = dir.open_actor("ada@acme.example", tenant_id).value();
+  print_pools(dir, admin);
+
+  heading("Acme's export, checked first: what would be refused, and why");
+  const auto csv = read_file(data / "acme_users.csv");
+  const auto dry = dir.ask(admin, check_import{csv}).value();
+  std::cout << cell("Line", 4) << cell("Column", 10) << "Why\n";
+  for (const auto& v : dry.verdicts)
+    if (!v.accepted) std::cout << cell(std::to_string(v.line), 4) << cell(v.column, 10) << v.message << "\n";
+  const auto refused = dir.run(admin, import_users{.csv = csv});
+  std::cout << "\nall or nothing: " << (refused ? "imported" : refused.error().message) << "\n";
+  const auto imported = dir.run(admin, import_users{.csv = csv, .policy = import_policy::good_rows}).value();
+  std::cout << "good rows:      " << imported.created.size() << " users imported, " << dry.refused
+            << " rows left out\n\n";
+  print_pools(dir, admin);
+
+  heading("The first Unassigned users get Pro, until the pool is full");
+  std::vector<user_row> without;
+  for (users page{.limit = 100};;) {
+    const auto answer = dir.ask(admin, page).value();
+    for (const auto& row : answer.users)
+      if (!row.package_id) without.push_back(row);
+    if (!(page.after = answer.next)) break;
+  }
+  for (const auto& row : without) {
+    const auto done = dir.run(admin, assign_package{row.user_id, sku["Pro"]});
+    std::cout << cell(row.name, 26) << (done ? "Pro" : "refused: " + done.error().message) << "\n";
+    if (!done) break;
+  }
+
+  heading("User Management");
+  print_users(dir, admin, users{.limit = 12});
+  std::cout << "\nsearch \"HELENE\" (accents and case do not matter):\n\n";
+  print_users(dir, admin, users{.search = "HELENE", .limit = 4});
+
+  heading("A change, previewed and then made");
+  const auto who = dir.ask(admin, find_user{.external_ref = "AC-10042"}).value();
+  const change_package move{.user_id = who.user_id, .package_id = sku[who.package == "Plus" ? "Basic" : "Plus"]};
+  const auto preview = dir.preview(admin, move).value();
+  std::cout << who.first_name << " " << who.last_name << " holds " << who.package
+            << "; the preview changes nothing and says:\n";
+  print_receipt(preview);
+  const auto done = dir.confirm(admin, move, *preview.token).value();
+  const bool untouched = done.untouched.before == done.untouched.after;
+  std::cout << "confirmed, audit entry " << done.audit_seq.value_or(0)
+            << "\nnothing else moved: " << done.untouched.rows
+            << " rows (user, team member, extensions, devices)\n  before "
+            << to_json(done.untouched.before).substr(1, 32) << "...\n  after  "
+            << to_json(done.untouched.after).substr(1, 32) << "...  " << (untouched ? "identical" : "DIFFERENT")
+            << "\n";
+
+  heading("The audit chain");
+  const auto chain = dir.ask(admin, verify_audit{}).value();
+  std::cout << chain.message << "\n";
+  return untouched && chain.intact ? 0 : 1;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run(argc > 1 ? argv[1] : "examples/data");
+  } catch (const std::exception& e) {
+    std::cerr << "quickstart: " << e.what() << "\n";
+    return 1;
+  }
+}
