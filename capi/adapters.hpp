@@ -1,0 +1,53 @@
+// A host's vtables as the library's ports.
+#pragma once
+
+#include "callbacks.hpp"
+#include "linecard_adapters.h"
+
+#include <linecard/ports/clock.hpp>
+#include <linecard/ports/random.hpp>
+#include <linecard/ports/store.hpp>
+
+#include <memory>
+#include <utility>
+
+namespace linecard::capi {
+
+/// A copied vtable with the duty to end what it stands for, exactly once.
+template <class Table> class owned_table {
+public:
+  owned_table(const Table& table, std::shared_ptr<ward> in) : table_(table), ward_(std::move(in)) {}
+  owned_table(owned_table&& other) noexcept
+      : table_(other.table_), ward_(other.ward_), owns_(std::exchange(other.owns_, false)) {}
+  owned_table& operator=(owned_table&&) = delete;
+  ~owned_table() {
+    const auto end = ending(table_);
+    if (owns_ && end) (void)ward_->call([&] { return end(table_.self), LINECARD_DONE; });
+  }
+  [[nodiscard]] const Table& operator*() const { return table_; }
+  [[nodiscard]] const Table* operator->() const { return &table_; }
+  [[nodiscard]] ward& guarded_by() const { return *ward_; }
+
+private:
+  static auto ending(const linecard_store& t) { return t.close; }
+  static auto ending(const linecard_clock& t) { return t.destroy; }
+  static auto ending(const linecard_random& t) { return t.destroy; }
+
+  Table table_;
+  std::shared_ptr<ward> ward_;
+  bool owns_ = true;
+};
+
+/// Refuses "store_incomplete", "abi_too_new", "abi_invalid"; path names the member under `path`.
+[[nodiscard]] refusal flaw_of(const linecard_store& table);
+[[nodiscard]] refusal flaw_of(const linecard_clock& table);
+[[nodiscard]] refusal flaw_of(const linecard_random& table);
+
+/// Takes `table` over when it succeeds; throws bad_alloc, and then the caller still owns it.
+/// prepare probes: one transaction is begun, read in and committed, so that a broken host is refused at open.
+[[nodiscard]] std::unique_ptr<store> host_store(owned_table<linecard_store>& table);
+/// now() and fill() throw `refused`, status callback: their ports know no failure.
+[[nodiscard]] std::shared_ptr<clock> host_clock(owned_table<linecard_clock>& table);
+[[nodiscard]] std::shared_ptr<random_source> host_random(owned_table<linecard_random>& table);
+
+} // namespace linecard::capi

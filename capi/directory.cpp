@@ -1,0 +1,165 @@
+// Directories come into being, are opened and end.
+#include "adapters.hpp"
+#include "handles.hpp"
+#include "text.hpp"
+
+#include <linecard/hash.hpp>
+#include <linecard/stores/memory.hpp>
+#include <linecard/stores/sqlite.hpp>
+
+#include <algorithm>
+#include <climits>
+
+using namespace linecard;
+using namespace linecard::capi;
+
+namespace {
+
+constexpr std::int32_t default_busy_timeout_ms = 5000;
+
+/// A host's vtable, copied and owned before anything is judged: whatever becomes of the call, it is ended once.
+template <class Table> class adopted {
+public:
+  adopted(const Table* given, const std::shared_ptr<ward>& in, const char* name) : given_(given), name_(name) {
+    if (given) table_.emplace(copy_struct(*given), in);
+  }
+  [[nodiscard]] owned_table<Table>* judged() {
+    if (!table_) return nullptr;
+    judge_struct(given_, given_->struct_size, sizeof(Table), name_);
+    check(flaw_of(**table_));
+    return &*table_;
+  }
+
+private:
+  const Table* given_;
+  const char* name_;
+  std::optional<owned_table<Table>> table_{};
+};
+
+void zero(std::int32_t member, const char* name) {
+  if (member != 0)
+    fail(status::invalid, std::string(name) + "_invalid", std::string("/") + name, std::string(name) + " must be 0");
+}
+
+std::unique_ptr<store> open_store(const linecard_options& options, owned_table<linecard_store>* host) {
+  if (options.memory != 0 && options.memory != 1)
+    fail(status::invalid, "memory_invalid", "/memory", "memory must be 0 or 1");
+  if ((options.sqlite_path ? 1 : 0) + options.memory + (host ? 1 : 0) != 1)
+    fail(status::invalid, "one_store_needed", "/options", "give exactly one of sqlite_path, memory and store");
+  if (host) return host_store(*host);
+  if (options.memory == 1) return memory_store();
+  sqlite_options file;
+  file.path = text_in(options.sqlite_path, LINECARD_NUL_TERMINATED, "sqlite_path");
+  file.busy_timeout_ms = options.busy_timeout_ms == 0 ? default_busy_timeout_ms : std::max(options.busy_timeout_ms, 0);
+  auto opened = sqlite_store(std::move(file));
+  if (!opened && opened.error().path == "/path") { // its option's name, not ours
+    error why = opened.error();
+    why.path = "/sqlite_path";
+    throw refused(std::move(why));
+  }
+  return std::move(opened).value();
+}
+
+/// What the options bring, in the order that a failure needs: first what the host must get back.
+struct opening {
+  opening(const linecard_options* given, const std::shared_ptr<ward>& in)
+      : options(given ? copy_struct(*given) : linecard_options{}),
+        host_store(options.store, in, "store"),
+        host_clock(options.clock, in, "clock"),
+        host_random(options.random, in, "random") {
+    (void)struct_in(given, "options");
+    zero(options.reserved, "reserved");
+  }
+  [[nodiscard]] directory_parts parts() {
+    directory_parts out;
+    if (auto* table = host_clock.judged()) out.clock = capi::host_clock(*table);
+    if (auto* table = host_random.judged()) out.random = capi::host_random(*table);
+    out.store = open_store(options, host_store.judged());
+    return out;
+  }
+
+  linecard_options options;
+  adopted<linecard_store> host_store;
+  adopted<linecard_clock> host_clock;
+  adopted<linecard_random> host_random;
+};
+
+} // namespace
+
+int32_t linecard_create(const linecard_options* options, linecard_text** host_key, linecard_directory** directory,
+                        linecard_error** error) {
+  clear(host_key), clear(directory);
+  return guarded(error, [&] {
+    auto made = std::make_unique<core>();
+    opening with(options, made->guarded_by);
+    needed(host_key, "host_key");
+    needed(directory, "directory");
+    if (with.options.host_key)
+      fail(status::invalid, "host_key_not_taken", "/host_key", "linecard_create makes the host key");
+    auto created = linecard::directory::create(with.parts()).value();
+    made->inside.emplace(std::move(created.opened));
+    linecard_text* const key = make_text(created.key.text());
+    try {
+      *directory = make_handle(made.get());
+    } catch (...) {
+      linecard_text_free(key);
+      throw;
+    }
+    *host_key = key;
+    (void)made.release();
+  });
+}
+
+int32_t linecard_open(const linecard_options* options, linecard_directory** directory, linecard_error** error) {
+  clear(directory);
+  return guarded(error, [&] {
+    auto made = std::make_unique<core>();
+    opening with(options, made->guarded_by);
+    needed(directory, "directory");
+    const auto key = host_key::from_text(text_in(with.options.host_key, LINECARD_NUL_TERMINATED, "host_key"));
+    made->inside.emplace(linecard::directory::open(with.parts(), key.value()).value());
+    *directory = make_handle(made.get());
+    (void)made.release();
+  });
+}
+
+void linecard_close(linecard_directory* directory) {
+  if (!directory) return;
+  directory_object* const object = object_of(directory);
+  if (!object->inside->forked()) {
+    if (object->inside->guarded_by->here(__builtin_frame_address(0)) == ward::place::inside) return;
+    object->inside->closed.store(true, std::memory_order_release);
+  }
+  delete object;
+}
+
+linecard_id linecard_platform_id(const linecard_directory* directory) {
+  return directory ? object_of(directory)->inside->inside->platform_id().value : 0;
+}
+
+int32_t linecard_check(linecard_directory* directory, linecard_id identity_id, const char* permission,
+                       size_t permission_length, linecard_id scope_id, linecard_error** error) {
+  const std::int32_t answer = guarded(error, [&] {
+    auto& in = use(directory);
+    const auto who = needed_id<identity>(identity_id, "identity_id");
+    const std::string_view name = text_in(permission, permission_length, "permission");
+    const auto known = std::find(permission_names.begin(), permission_names.end(), name);
+    if (known == permission_names.end())
+      fail(status::invalid, "permission_unknown", "/permission", "there is no permission of this name");
+    any_id where = scope_id_in(scope_id, "scope_id");
+    if (!where) where = in.platform_id();
+    const auto needed_permission = static_cast<linecard::permission>(known - permission_names.begin());
+    check(in.require(who, needed_permission, where));
+  });
+  return answer == LINECARD_OK ? 1 : 0;
+}
+
+int32_t linecard_state_digest(linecard_directory* directory, linecard_id scope_id, linecard_text** digest,
+                              linecard_error** error) {
+  clear(digest);
+  return guarded(error, [&] {
+    auto& in = use(directory);
+    needed(digest, "digest");
+    *digest = make_text(linecard::hex(in.state_digest(scope_id_in(scope_id, "scope_id")).value()));
+  });
+}

@@ -1,0 +1,220 @@
+/* linecard: what a host may replace: store, clock, chance. Part of ABI 1 and as stable as linecard.h, since 0.1.
+ *
+ * A vtable is copied when linecard_create or linecard_open is called, with its `self`; close or destroy is then called
+ * exactly once, whether the call succeeds or not (unless struct_size says that the vtable has no such member). Every
+ * member of the first version is needed; a member that struct_size leaves out is "not offered".
+ *
+ * Callbacks succeed by answering LINECARD_DONE, which is 1: a language binding that lost an exception answers 0 or
+ * garbage. A failure is answered by one of these, best as `return linecard_fail(failure, status, reason, message);`
+ *   LINECARD_E_CONFLICT   an expectation was missed: the rule is run again
+ *   LINECARD_E_BUSY       locked by somebody else: the host may try again
+ *   LINECARD_E_LIMIT      a value too large, storage full
+ *   LINECARD_E_TOO_NEW    prepare: written by a newer major schema
+ *   LINECARD_E_STORE      anything else that went wrong with storage
+ *   LINECARD_E_NO_MEMORY, LINECARD_E_CALLBACK
+ * Whatever else it answers, and a C++ exception it throws, becomes E_CALLBACK, reason "store_callback",
+ * "clock_callback" or "random_callback"; so does a callback that claims success without the evidence named below.
+ * The transaction is rolled back and the directory stays usable. longjmp out of a callback is forbidden: the directory
+ * refuses every later call. A callback may not use the directory that called it.
+ *
+ * Structs with a struct_size are only ever added to at their end; read no member beyond struct_size. What a struct or
+ * a pointer passed to a callback refers to lives until the callback returns, tables excepted.
+ */
+#ifndef LINECARD_ADAPTERS_H
+#define LINECARD_ADAPTERS_H
+
+#include "linecard.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* What a callback answers when it did all that it was asked for. */
+#define LINECARD_DONE 1
+
+/* ---- values and tables ------------------------------------------------------------------------------------------ */
+
+#define LINECARD_NULL 0
+#define LINECARD_INTEGER 1
+#define LINECARD_BYTES_TEXT 2 /* UTF-8, no NUL inside */
+#define LINECARD_BYTES_BLOB 3
+
+/* The one scalar. Its layout is frozen. Text and blob: `number` bytes at `data`, which is never NULL and not
+ * NUL-terminated. Order: null < integers < texts by bytes (unsigned) < blobs by bytes. */
+typedef struct linecard_value {
+  int32_t type;
+  int32_t reserved; /* 0 */
+  int64_t number;
+  const char* data;
+} linecard_value;
+
+#define LINECARD_MARK_PERSONAL 1u /* about a person; erased on request */
+#define LINECARD_MARK_SECRET 2u   /* never to be shown */
+
+typedef struct linecard_column {
+  uint32_t struct_size;
+  int32_t type; /* LINECARD_INTEGER, _BYTES_TEXT or _BYTES_BLOB */
+  const char* name;
+  int32_t nullable;
+  uint32_t marks;
+  linecard_value initial; /* what rows hold that stood before the column was added */
+} linecard_column;
+
+typedef struct linecard_index {
+  uint32_t struct_size;
+  int32_t unique; /* rows that are null in one of the columns never collide */
+  const uint16_t* columns;
+  size_t column_count;
+} linecard_index;
+
+/* Lives until close. Beside its columns every stored row has a version: 1 when inserted, +1 with every update. */
+typedef struct linecard_table {
+  uint32_t struct_size;
+  uint32_t number;  /* 0, 1, 2...: for each store in the order first prepared; the same table keeps its number */
+  const char* name; /* plural; letters of ASCII and '_' */
+  const linecard_column* const* columns;
+  size_t column_count;
+  const uint16_t* key; /* columns, in order; unique */
+  size_t key_count;
+  const linecard_index* const* indexes;
+  size_t index_count;
+} linecard_table;
+
+/* ---- reading ---------------------------------------------------------------------------------------------------- */
+
+/* Rows whose leading index columns equal `prefix`, in the order of the index columns, then the key columns. */
+typedef struct linecard_scan_request {
+  uint32_t struct_size;
+  uint32_t index; /* 0: the key; n: table->indexes[n - 1] */
+  const linecard_table* table;
+  const linecard_value* prefix; /* a null matches null */
+  size_t prefix_count;
+  const linecard_value* from;  /* on the column after the prefix: from <= column; NULL: no bound */
+  const linecard_value* below; /* column < below; NULL: no bound. With a bound given, rows null there do not match */
+  const linecard_value* after; /* index columns, then (index > 0) all key columns: only rows beyond these, in the */
+  size_t after_count;          /* direction of the scan; 0: from the beginning */
+  uint32_t limit;              /* rows at most; 0: all. The sink holds it as well */
+  int32_t descending;
+  int32_t for_update; /* a hint: this transaction will change what it reads */
+  int32_t reserved;
+} linecard_scan_request;
+
+typedef struct linecard_sink linecard_sink;
+
+/* For scan to call with each row: `count` values in the order of the table's columns, copied before return. `request`
+ * counts the requests from 0 and never falls. 1: go on; 0: no more rows of this request, go on with the next.
+ * Errors: a row that cannot be (request or count out of range, version below 1, a value of no type) fails the scan.
+ * Owner: none. Threads: the callback's. Callbacks: none. Since 0.1. */
+LINECARD_API int32_t linecard_sink_row(linecard_sink* sink, size_t request, int64_t version,
+                                       const linecard_value* columns, size_t count);
+
+/* ---- writing ---------------------------------------------------------------------------------------------------- */
+
+#define LINECARD_INSERT 0  /* `values` of all columns; version becomes 1; an equal key or unique index is a conflict */
+#define LINECARD_UPDATE 1  /* `columns` get `values`, version + 1; needs expected_version */
+#define LINECARD_ERASE 2   /* needs expected_version */
+#define LINECARD_REQUIRE 3 /* nothing but that the row stands at expected_version */
+
+typedef struct linecard_change {
+  uint32_t struct_size;
+  int32_t action;
+  const linecard_table* table;
+  const linecard_value* key; /* all but insert */
+  size_t key_count;
+  int64_t expected_version;
+  const uint16_t* columns; /* update */
+  size_t column_count;
+  const linecard_value* values; /* insert, update */
+  size_t value_count;
+} linecard_change;
+
+typedef struct linecard_failure linecard_failure;
+
+/* Says why a callback fails, and answers `status`: return linecard_fail(...). Texts are copied; `reason` is a slug of
+ * the host's own ("disk_full"), NULL for the usual one; `message` a sentence without values of rows, or NULL.
+ * Errors: none. Owner: none. Threads: the callback's. Callbacks: none. Since 0.1. */
+LINECARD_API int32_t linecard_fail(linecard_failure* failure, int32_t status, const char* reason, const char* message);
+
+/* ---- the store -------------------------------------------------------------------------------------------------- */
+
+#define LINECARD_READ 0
+#define LINECARD_WRITE 1
+
+/* The schema's major version: for a store that lasts to keep beside its rows.
+ * Errors: none. Owner: none. Threads: any. Callbacks: none. Since 0.1. */
+LINECARD_API uint32_t linecard_schema_major(void);
+
+/* Nobody else can write between begin(LINECARD_WRITE) and its end. */
+#define LINECARD_CAP_EXCLUDES_WRITERS 1u
+
+/* Any thread may begin; one transaction is used by one thread, one call at a time. Every transaction that begin set is
+ * ended by exactly one commit that succeeds or by exactly one rollback, which also follows a failed commit. All
+ * transactions are over before close. */
+struct linecard_store {
+  uint32_t struct_size;
+  uint32_t abi; /* LINECARD_ABI */
+  void* self;
+
+  /* Frees `self`. The last call. */
+  void (*close)(void* self);
+
+  /* Makes missing tables, columns and indexes; never drops or renames. Called before begin, and again at each open.
+   * Refuses with LINECARD_E_TOO_NEW what was made under a larger linecard_schema_major. */
+  int32_t (*prepare)(void* self, const linecard_table* const* tables, size_t count, linecard_failure* failure);
+
+  /* Sets *transaction, which may not be NULL, nor one that is open. Reads of one transaction see one state. */
+  int32_t (*begin)(void* self, int32_t access, void** transaction, linecard_failure* failure);
+
+  /* Answers the requests one after another through linecard_sink_row. */
+  int32_t (*scan)(void* self, void* transaction, const linecard_scan_request* const* requests, size_t count,
+                  linecard_sink* sink, linecard_failure* failure);
+
+  /* All of them or none; each sees those before it. On LINECARD_E_CONFLICT *conflicting says which one, from 0. After
+   * a failure only rollback follows. */
+  int32_t (*apply)(void* self, void* transaction, const linecard_change* const* changes, size_t count,
+                   size_t* conflicting, linecard_failure* failure);
+
+  /* Durable when it succeeds. The last thing it does then is to add 1 to *commits: the evidence that it came that far.
+   * May answer LINECARD_E_CONFLICT when a conflict shows only now. */
+  int32_t (*commit)(void* self, void* transaction, uint64_t* commits, linecard_failure* failure);
+
+  void (*rollback)(void* self, void* transaction);
+
+  uint32_t caps;
+  uint32_t reserved; /* 0 */
+};
+
+#define LINECARD_STORE_INIT                                                                                            \
+  { sizeof(linecard_store), LINECARD_ABI, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, 0 }
+
+/* ---- clock and chance ------------------------------------------------------------------------------------------- */
+
+/* Sets *milliseconds since 1970-01-01T00:00:00Z. Any thread, several at once. */
+struct linecard_clock {
+  uint32_t struct_size;
+  uint32_t abi; /* LINECARD_ABI */
+  void* self;
+  void (*destroy)(void* self); /* NULL allowed */
+  int32_t (*now)(void* self, int64_t* milliseconds);
+};
+
+#define LINECARD_CLOCK_INIT                                                                                            \
+  { sizeof(linecard_clock), LINECARD_ABI, NULL, NULL, NULL }
+
+/* Fills `length` bytes. Keys come from here: for replay and tests only. Any thread, several at once. */
+struct linecard_random {
+  uint32_t struct_size;
+  uint32_t abi; /* LINECARD_ABI */
+  void* self;
+  void (*destroy)(void* self); /* NULL allowed */
+  int32_t (*fill)(void* self, void* into, size_t length);
+};
+
+#define LINECARD_RANDOM_INIT                                                                                           \
+  { sizeof(linecard_random), LINECARD_ABI, NULL, NULL, NULL }
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* LINECARD_ADAPTERS_H */

@@ -1,0 +1,274 @@
+// linecard over its C ABI, for C++11 and later: handles that free themselves, errors that are thrown. Everything here
+// is inline and hidden, so a program may be built by any compiler, and a library that uses it exports nothing of it.
+// For C++20 with the same compiler there is the library itself, <linecard/linecard.hpp>. Since 0.1.
+#ifndef LINECARD_C_HPP
+#define LINECARD_C_HPP
+
+#include "linecard.h"
+
+#include <memory>
+#include <stdexcept>
+#include <string>
+
+#pragma GCC visibility push(hidden)
+namespace linecard_c {
+
+/// Thrown by every call that fails. Its texts are copied. Since 0.1.
+class error : public std::runtime_error {
+public:
+  explicit error(const linecard_error* e)
+      : std::runtime_error(std::string(linecard_error_reason(e)) + ": " + linecard_error_message(e)),
+        status_(linecard_error_status(e)),
+        reason_(linecard_error_reason(e)),
+        path_(linecard_error_path(e)) {}
+  std::int32_t status() const { return status_; } ///< a LINECARD_E_ code
+  const std::string& reason() const { return reason_; }
+  const std::string& path() const { return path_; }
+
+private:
+  std::int32_t status_;
+  std::string reason_, path_;
+};
+
+namespace detail {
+
+struct free_handle {
+  void operator()(linecard_directory* p) const { linecard_close(p); }
+  void operator()(linecard_actor* p) const { linecard_actor_free(p); }
+  void operator()(linecard_text* p) const { linecard_text_free(p); }
+  void operator()(linecard_list* p) const { linecard_list_free(p); }
+  void operator()(linecard_error* p) const { linecard_error_free(p); }
+};
+template <class T> using handle = std::unique_ptr<T, free_handle>;
+
+/// f(error**) -> status; throws what it reports.
+template <class F> void call(F f) {
+  linecard_error* raw = nullptr;
+  const std::int32_t status = f(&raw);
+  const handle<linecard_error> why(raw);
+  if (status != LINECARD_OK) throw error(raw);
+}
+/// f(T**, error**) -> status; owns what it answers.
+template <class T, class F> handle<T> make(F f) {
+  T* made = nullptr;
+  call([&](linecard_error** why) { return f(&made, why); });
+  return handle<T>(made);
+}
+template <class F> std::string text(F f) {
+  const handle<linecard_text> t = make<linecard_text>(f);
+  return std::string(linecard_text_data(t.get()), linecard_text_length(t.get()));
+}
+template <class F> linecard_id id(F f) {
+  linecard_id made = 0;
+  call([&](linecard_error** why) { return f(&made, why); });
+  return made;
+}
+
+} // namespace detail
+
+inline std::string id_text(linecard_id id) {
+  char buffer[LINECARD_ID_CAPACITY];
+  detail::call([&](linecard_error** why) { return linecard_id_text(id, buffer, sizeof buffer, why); });
+  return buffer;
+}
+inline linecard_id parse_id(const std::string& text) {
+  return detail::id(
+      [&](linecard_id* id, linecard_error** why) { return linecard_id_parse(text.data(), text.size(), id, why); });
+}
+inline std::string describe() { return detail::text(linecard_describe); }
+
+/// Rows as they were when asked for. Since 0.1.
+class list {
+public:
+  explicit list(detail::handle<linecard_list> made) : handle_(std::move(made)) {}
+  std::size_t size() const { return linecard_list_count(handle_.get()); }
+  bool has(std::size_t row, const char* column) const {
+    return linecard_list_text(handle_.get(), row, column, nullptr) != nullptr;
+  }
+  /// "" when the cell is empty; has() tells.
+  std::string text(std::size_t row, const char* column) const {
+    std::size_t length = 0;
+    const char* data = linecard_list_text(handle_.get(), row, column, &length);
+    return data ? std::string(data, length) : std::string();
+  }
+  linecard_id id(std::size_t row, const char* column) const { return linecard_list_id(handle_.get(), row, column); }
+  std::int64_t integer(std::size_t row, const char* column) const {
+    return linecard_list_integer(handle_.get(), row, column);
+  }
+  linecard_id next() const { return linecard_list_next(handle_.get()); }
+  const linecard_list* get() const { return handle_.get(); }
+
+private:
+  detail::handle<linecard_list> handle_;
+};
+
+/// A command's receipt as it would be, and the token that makes it so. Since 0.1.
+struct preview {
+  std::string receipt;
+  std::string token;
+};
+
+/// A principal in one scope: one call at a time. Receipts and answers are JSON. Since 0.1.
+class actor {
+public:
+  explicit actor(detail::handle<linecard_actor> made) : handle_(std::move(made)) {}
+  linecard_id identity_id() const { return linecard_actor_identity(handle_.get()); }
+  linecard_id scope_id() const { return linecard_actor_scope(handle_.get()); }
+
+  linecard_id create_container(const std::string& name) {
+    return detail::id([&](linecard_id* id, linecard_error** why) {
+      return linecard_create_container(handle_.get(), name.data(), name.size(), id, why);
+    });
+  }
+  linecard_id create_tenant(const std::string& name) {
+    return detail::id([&](linecard_id* id, linecard_error** why) {
+      return linecard_create_tenant(handle_.get(), name.data(), name.size(), id, why);
+    });
+  }
+  linecard_id add_user(const linecard_new_user& newcomer) {
+    return detail::id(
+        [&](linecard_id* id, linecard_error** why) { return linecard_add_user(handle_.get(), &newcomer, id, why); });
+  }
+  linecard_id adopt_user(const linecard_new_user& newcomer) {
+    return detail::id(
+        [&](linecard_id* id, linecard_error** why) { return linecard_adopt_user(handle_.get(), &newcomer, id, why); });
+  }
+  std::string assign_package(linecard_id user_id, linecard_id package_id) {
+    return detail::text([&](linecard_text** receipt, linecard_error** why) {
+      return linecard_assign_package(handle_.get(), user_id, package_id, receipt, why);
+    });
+  }
+  std::string change_package(linecard_id user_id, linecard_id package_id) {
+    return detail::text([&](linecard_text** receipt, linecard_error** why) {
+      return linecard_change_package(handle_.get(), user_id, package_id, receipt, why);
+    });
+  }
+  std::string unassign_package(linecard_id user_id, linecard_id package_id = 0) {
+    return detail::text([&](linecard_text** receipt, linecard_error** why) {
+      return linecard_unassign_package(handle_.get(), user_id, package_id, receipt, why);
+    });
+  }
+
+  list users(const std::string& search = std::string(), linecard_id after = 0, std::int32_t limit = 0) {
+    return list(detail::make<linecard_list>([&](linecard_list** rows, linecard_error** why) {
+      return linecard_list_users(handle_.get(), search.empty() ? nullptr : search.data(), search.size(), after, limit,
+                                 rows, why);
+    }));
+  }
+  list find_user(linecard_id user_id) {
+    return list(detail::make<linecard_list>([&](linecard_list** rows, linecard_error** why) {
+      return linecard_find_user(handle_.get(), user_id, rows, why);
+    }));
+  }
+  list find_user_by_email(const std::string& email) {
+    return list(detail::make<linecard_list>([&](linecard_list** rows, linecard_error** why) {
+      return linecard_find_user_by_email(handle_.get(), email.data(), email.size(), rows, why);
+    }));
+  }
+  list find_user_by_external_ref(const std::string& external_ref) {
+    return list(detail::make<linecard_list>([&](linecard_list** rows, linecard_error** why) {
+      return linecard_find_user_by_external_ref(handle_.get(), external_ref.data(), external_ref.size(), rows, why);
+    }));
+  }
+  list seat_pools() {
+    return list(detail::make<linecard_list>([&](linecard_list** rows, linecard_error** why) {
+      return linecard_list_seat_pools(handle_.get(), rows, why);
+    }));
+  }
+  list selectable_packages() {
+    return list(detail::make<linecard_list>([&](linecard_list** rows, linecard_error** why) {
+      return linecard_list_selectable_packages(handle_.get(), rows, why);
+    }));
+  }
+
+  std::string call(const std::string& operation, const std::string& json = "{}") {
+    return detail::text([&](linecard_text** answer, linecard_error** why) {
+      return linecard_call(handle_.get(), operation.data(), operation.size(), json.data(), json.size(), answer, why);
+    });
+  }
+  linecard_c::preview preview(const std::string& operation, const std::string& json) {
+    linecard_c::preview out;
+    detail::handle<linecard_text> receipt;
+    out.token = detail::text([&](linecard_text** token, linecard_error** why) {
+      linecard_text* raw = nullptr;
+      const std::int32_t status = linecard_preview(handle_.get(), operation.data(), operation.size(), json.data(),
+                                                   json.size(), &raw, token, why);
+      receipt.reset(raw);
+      return status;
+    });
+    out.receipt.assign(linecard_text_data(receipt.get()), linecard_text_length(receipt.get()));
+    return out;
+  }
+  std::string confirm(const std::string& operation, const std::string& json, const std::string& token) {
+    return detail::text([&](linecard_text** receipt, linecard_error** why) {
+      return linecard_confirm(handle_.get(), operation.data(), operation.size(), json.data(), json.size(), token.data(),
+                              token.size(), receipt, why);
+    });
+  }
+  linecard_actor* get() const { return handle_.get(); }
+
+private:
+  detail::handle<linecard_actor> handle_;
+};
+
+/// An open directory: any thread. Since 0.1.
+class directory {
+public:
+  explicit directory(detail::handle<linecard_directory> made) : handle_(std::move(made)) {}
+
+  /// `host_key` becomes the text to keep; it is shown this once.
+  static directory create(const linecard_options& options, std::string& host_key) {
+    detail::handle<linecard_directory> made;
+    host_key = detail::text([&](linecard_text** key, linecard_error** why) {
+      linecard_directory* raw = nullptr;
+      const std::int32_t status = linecard_create(&options, key, &raw, why);
+      made.reset(raw);
+      return status;
+    });
+    return directory(std::move(made));
+  }
+  static directory open(const linecard_options& options) {
+    return directory(detail::make<linecard_directory>(
+        [&](linecard_directory** made, linecard_error** why) { return linecard_open(&options, made, why); }));
+  }
+
+  linecard_id platform_id() const { return linecard_platform_id(handle_.get()); }
+  actor bootstrap_operator(const std::string& email) {
+    return actor(detail::make<linecard_actor>([&](linecard_actor** made, linecard_error** why) {
+      return linecard_bootstrap_operator(handle_.get(), email.data(), email.size(), made, why);
+    }));
+  }
+  actor open_actor(linecard_id identity_id, linecard_id scope_id = 0) {
+    return actor(detail::make<linecard_actor>([&](linecard_actor** made, linecard_error** why) {
+      return linecard_actor_open(handle_.get(), identity_id, scope_id, made, why);
+    }));
+  }
+  actor open_actor(const std::string& email, linecard_id scope_id = 0) {
+    return actor(detail::make<linecard_actor>([&](linecard_actor** made, linecard_error** why) {
+      return linecard_actor_open_email(handle_.get(), email.data(), email.size(), scope_id, made, why);
+    }));
+  }
+  /// False when denied; throws when it could not be told.
+  bool check(linecard_id identity_id, const std::string& permission, linecard_id scope_id = 0) {
+    linecard_error* raw = nullptr;
+    const bool allowed =
+        linecard_check(handle_.get(), identity_id, permission.data(), permission.size(), scope_id, &raw) == 1;
+    const detail::handle<linecard_error> why(raw);
+    if (!allowed && linecard_error_status(raw) != LINECARD_E_DENIED) throw error(raw);
+    return allowed;
+  }
+  std::string state_digest(linecard_id scope_id = 0) {
+    return detail::text([&](linecard_text** digest, linecard_error** why) {
+      return linecard_state_digest(handle_.get(), scope_id, digest, why);
+    });
+  }
+  linecard_directory* get() const { return handle_.get(); }
+
+private:
+  detail::handle<linecard_directory> handle_;
+};
+
+} // namespace linecard_c
+#pragma GCC visibility pop
+
+#endif // LINECARD_C_HPP

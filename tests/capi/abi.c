@@ -1,0 +1,183 @@
+/* ABI 1, pinned: a change of any line here breaks programs that are already compiled. Macros and layouts are invisible
+ * to tools that compare libraries, so they are held here. */
+#include <linecard_adapters.h>
+
+#include <stddef.h>
+
+#define PIN(constant, number) _Static_assert((constant) == (number), #constant)
+
+PIN(LINECARD_ABI, 1u);
+PIN(LINECARD_NUL_TERMINATED, (size_t)-1);
+PIN(LINECARD_ID_CAPACITY, 32);
+PIN(LINECARD_OK, 0);
+PIN(LINECARD_E_INVALID, -1);
+PIN(LINECARD_E_NOT_FOUND, -2);
+PIN(LINECARD_E_DENIED, -3);
+PIN(LINECARD_E_CONFLICT, -4);
+PIN(LINECARD_E_LIMIT, -5);
+PIN(LINECARD_E_STALE, -6);
+PIN(LINECARD_E_WRONG_KIND, -7);
+PIN(LINECARD_E_BUSY, -8);
+PIN(LINECARD_E_REENTRANT, -9);
+PIN(LINECARD_E_FORKED, -10);
+PIN(LINECARD_E_CALLBACK, -11);
+PIN(LINECARD_E_TOO_NEW, -12);
+PIN(LINECARD_E_STORE, -13);
+PIN(LINECARD_E_NO_MEMORY, -14);
+PIN(LINECARD_E_INTERNAL, -15);
+PIN(LINECARD_KIND_PLATFORM, 1u);
+PIN(LINECARD_KIND_CONTAINER, 2u);
+PIN(LINECARD_KIND_TENANT, 3u);
+PIN(LINECARD_KIND_IDENTITY, 4u);
+PIN(LINECARD_KIND_USER, 5u);
+PIN(LINECARD_KIND_PACKAGE, 6u);
+PIN(LINECARD_KIND_GRANT, 7u);
+PIN(LINECARD_KIND_MESSAGE, 8u);
+PIN(LINECARD_DONE, 1);
+PIN(LINECARD_NULL, 0);
+PIN(LINECARD_INTEGER, 1);
+PIN(LINECARD_BYTES_TEXT, 2);
+PIN(LINECARD_BYTES_BLOB, 3);
+PIN(LINECARD_MARK_PERSONAL, 1u);
+PIN(LINECARD_MARK_SECRET, 2u);
+PIN(LINECARD_INSERT, 0);
+PIN(LINECARD_UPDATE, 1);
+PIN(LINECARD_ERASE, 2);
+PIN(LINECARD_REQUIRE, 3);
+PIN(LINECARD_READ, 0);
+PIN(LINECARD_WRITE, 1);
+PIN(LINECARD_CAP_EXCLUDES_WRITERS, 1u);
+PIN(sizeof(linecard_id), 8);
+
+/* A 64-bit layout; the 32-bit one is nobody's promise yet. */
+#if UINTPTR_MAX == UINT64_MAX
+#define PLACE(type, member, offset) _Static_assert(offsetof(type, member) == (offset), #type "." #member)
+
+PIN(sizeof(linecard_options), 56);
+PLACE(linecard_options, struct_size, 0);
+PLACE(linecard_options, memory, 4);
+PLACE(linecard_options, sqlite_path, 8);
+PLACE(linecard_options, store, 16);
+PLACE(linecard_options, clock, 24);
+PLACE(linecard_options, random, 32);
+PLACE(linecard_options, host_key, 40);
+PLACE(linecard_options, busy_timeout_ms, 48);
+PLACE(linecard_options, reserved, 52);
+
+PIN(sizeof(linecard_new_user), 88);
+PLACE(linecard_new_user, struct_size, 0);
+PLACE(linecard_new_user, send_welcome, 4);
+PLACE(linecard_new_user, first_name, 8);
+PLACE(linecard_new_user, last_name, 16);
+PLACE(linecard_new_user, email, 24);
+PLACE(linecard_new_user, language, 32);
+PLACE(linecard_new_user, role, 40);
+PLACE(linecard_new_user, package_id, 48);
+PLACE(linecard_new_user, external_ref, 56);
+PLACE(linecard_new_user, extension, 64);
+PLACE(linecard_new_user, team_role, 72);
+PLACE(linecard_new_user, forwarding_number, 80);
+
+PIN(sizeof(linecard_value), 24);
+PLACE(linecard_value, type, 0);
+PLACE(linecard_value, reserved, 4);
+PLACE(linecard_value, number, 8);
+PLACE(linecard_value, data, 16);
+
+PIN(sizeof(linecard_column), 48);
+PLACE(linecard_column, struct_size, 0);
+PLACE(linecard_column, type, 4);
+PLACE(linecard_column, name, 8);
+PLACE(linecard_column, nullable, 16);
+PLACE(linecard_column, marks, 20);
+PLACE(linecard_column, initial, 24);
+
+PIN(sizeof(linecard_index), 24);
+PLACE(linecard_index, struct_size, 0);
+PLACE(linecard_index, unique, 4);
+PLACE(linecard_index, columns, 8);
+PLACE(linecard_index, column_count, 16);
+
+PIN(sizeof(linecard_table), 64);
+PLACE(linecard_table, struct_size, 0);
+PLACE(linecard_table, number, 4);
+PLACE(linecard_table, name, 8);
+PLACE(linecard_table, columns, 16);
+PLACE(linecard_table, column_count, 24);
+PLACE(linecard_table, key, 32);
+PLACE(linecard_table, key_count, 40);
+PLACE(linecard_table, indexes, 48);
+PLACE(linecard_table, index_count, 56);
+
+PIN(sizeof(linecard_scan_request), 80);
+PLACE(linecard_scan_request, struct_size, 0);
+PLACE(linecard_scan_request, index, 4);
+PLACE(linecard_scan_request, table, 8);
+PLACE(linecard_scan_request, prefix, 16);
+PLACE(linecard_scan_request, prefix_count, 24);
+PLACE(linecard_scan_request, from, 32);
+PLACE(linecard_scan_request, below, 40);
+PLACE(linecard_scan_request, after, 48);
+PLACE(linecard_scan_request, after_count, 56);
+PLACE(linecard_scan_request, limit, 64);
+PLACE(linecard_scan_request, descending, 68);
+PLACE(linecard_scan_request, for_update, 72);
+PLACE(linecard_scan_request, reserved, 76);
+
+PIN(sizeof(linecard_change), 72);
+PLACE(linecard_change, struct_size, 0);
+PLACE(linecard_change, action, 4);
+PLACE(linecard_change, table, 8);
+PLACE(linecard_change, key, 16);
+PLACE(linecard_change, key_count, 24);
+PLACE(linecard_change, expected_version, 32);
+PLACE(linecard_change, columns, 40);
+PLACE(linecard_change, column_count, 48);
+PLACE(linecard_change, values, 56);
+PLACE(linecard_change, value_count, 64);
+
+PIN(sizeof(linecard_store), 80);
+PLACE(linecard_store, struct_size, 0);
+PLACE(linecard_store, abi, 4);
+PLACE(linecard_store, self, 8);
+PLACE(linecard_store, close, 16);
+PLACE(linecard_store, prepare, 24);
+PLACE(linecard_store, begin, 32);
+PLACE(linecard_store, scan, 40);
+PLACE(linecard_store, apply, 48);
+PLACE(linecard_store, commit, 56);
+PLACE(linecard_store, rollback, 64);
+PLACE(linecard_store, caps, 72);
+PLACE(linecard_store, reserved, 76);
+
+PIN(sizeof(linecard_clock), 32);
+PLACE(linecard_clock, struct_size, 0);
+PLACE(linecard_clock, abi, 4);
+PLACE(linecard_clock, self, 8);
+PLACE(linecard_clock, destroy, 16);
+PLACE(linecard_clock, now, 24);
+
+PIN(sizeof(linecard_random), 32);
+PLACE(linecard_random, struct_size, 0);
+PLACE(linecard_random, abi, 4);
+PLACE(linecard_random, self, 8);
+PLACE(linecard_random, destroy, 16);
+PLACE(linecard_random, fill, 24);
+#endif
+
+/* As C sees the macros; abi.cpp compares them with what the library says. */
+linecard_options initial_options(void);
+linecard_options initial_options(void) {
+  linecard_options o = LINECARD_OPTIONS_INIT;
+  return o;
+}
+linecard_new_user initial_new_user(void);
+linecard_new_user initial_new_user(void) {
+  linecard_new_user u = LINECARD_NEW_USER_INIT;
+  return u;
+}
+linecard_store initial_store(void);
+linecard_store initial_store(void) {
+  linecard_store s = LINECARD_STORE_INIT;
+  return s;
+}

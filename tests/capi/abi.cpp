@@ -1,0 +1,101 @@
+#include "kit.hpp"
+
+#include <linecard/result.hpp>
+#include <linecard/version.hpp>
+
+#include <fstream>
+#include <sstream>
+
+extern "C" {
+linecard_options initial_options(void);
+linecard_new_user initial_new_user(void);
+linecard_store initial_store(void);
+}
+
+using namespace capi;
+
+namespace {
+
+std::string text_of_file(const std::string& path) {
+  std::ifstream file(path);
+  REQUIRE(file.good());
+  std::stringstream all;
+  all << file.rdbuf();
+  return all.str();
+}
+
+} // namespace
+
+TEST_CASE("C ABI: status codes have the numbers and names of the C++ API") {
+  const std::pair<std::int32_t, linecard::status> same[] = {
+      {LINECARD_OK, linecard::status::ok},
+      {LINECARD_E_INVALID, linecard::status::invalid},
+      {LINECARD_E_NOT_FOUND, linecard::status::not_found},
+      {LINECARD_E_DENIED, linecard::status::denied},
+      {LINECARD_E_CONFLICT, linecard::status::conflict},
+      {LINECARD_E_LIMIT, linecard::status::limit},
+      {LINECARD_E_STALE, linecard::status::stale},
+      {LINECARD_E_WRONG_KIND, linecard::status::wrong_kind},
+      {LINECARD_E_BUSY, linecard::status::busy},
+      {LINECARD_E_REENTRANT, linecard::status::reentrant},
+      {LINECARD_E_FORKED, linecard::status::forked},
+      {LINECARD_E_CALLBACK, linecard::status::callback},
+      {LINECARD_E_TOO_NEW, linecard::status::too_new},
+      {LINECARD_E_STORE, linecard::status::store},
+      {LINECARD_E_NO_MEMORY, linecard::status::no_memory},
+      {LINECARD_E_INTERNAL, linecard::status::internal},
+  };
+  for (const auto& [c, cpp] : same) CHECK(c == static_cast<std::int32_t>(cpp));
+  const char* names[] = {"ok",   "invalid",   "not_found", "denied",   "conflict", "limit", "stale",     "wrong_kind",
+                         "busy", "reentrant", "forked",    "callback", "too_new",  "store", "no_memory", "internal"};
+  for (std::int32_t i = 0; i < 16; ++i) CHECK(std::string(linecard_status_name(-i)) == names[i]);
+  for (const std::int32_t none : {1, -16, INT32_MIN, INT32_MAX})
+    CHECK(std::string(linecard_status_name(none)) == "unknown");
+}
+
+TEST_CASE("C ABI: the library tells its ABI, version and struct sizes") {
+  CHECK(linecard_abi() == LINECARD_ABI);
+  CHECK(linecard_version() == linecard::version);
+  CHECK(linecard_struct_size("linecard_options") == sizeof(linecard_options));
+  CHECK(linecard_struct_size("linecard_new_user") == sizeof(linecard_new_user));
+  CHECK(linecard_struct_size("linecard_store") == sizeof(linecard_store));
+  CHECK(linecard_struct_size("linecard_scan_request") == sizeof(linecard_scan_request));
+  CHECK(linecard_struct_size("linecard_nothing") == 0);
+  CHECK(linecard_struct_size(nullptr) == 0);
+}
+
+TEST_CASE("C ABI: the _INIT macros set the size and nothing else") {
+  const auto options = initial_options();
+  CHECK(options.struct_size == sizeof options);
+  CHECK(options.memory == 0);
+  CHECK(options.store == nullptr);
+  CHECK(options.busy_timeout_ms == 0);
+  const auto user = initial_new_user();
+  CHECK(user.struct_size == sizeof user);
+  CHECK(user.package_id == 0);
+  CHECK(user.forwarding_number == nullptr);
+  const auto store = initial_store();
+  CHECK(store.struct_size == sizeof store);
+  CHECK(store.abi == LINECARD_ABI);
+  CHECK((store.rollback == nullptr));
+  CHECK(store.caps == 0);
+}
+
+TEST_CASE("C ABI: every function of the headers states errors, owner, threads, callbacks and since") {
+  int functions = 0;
+  for (const char* header : {"/capi/linecard.h", "/capi/linecard_adapters.h"}) {
+    const std::string text = text_of_file(LINECARD_SOURCE_DIR + std::string(header));
+    for (auto at = text.find("\nLINECARD_API "); at != std::string::npos; at = text.find("\nLINECARD_API ", at + 1)) {
+      ++functions;
+      const auto name = text.substr(at + 1, text.find('(', at) - at);
+      CAPTURE(name);
+      const auto from = text.rfind("/*", at), to = text.rfind("*/", at);
+      REQUIRE(from != std::string::npos);
+      CHECK(to == at - 2); // the comment stands right above
+      const auto comment = text.substr(from, to - from);
+      for (const char* word : {"Errors:", "Owner:", "Threads:", "Callbacks:", "Since 0.1"})
+        CHECK_MESSAGE(comment.find(word) != std::string::npos, name << " lacks " << word);
+    }
+  }
+  CHECK(functions == 55);
+}
