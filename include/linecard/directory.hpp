@@ -87,7 +87,11 @@ public:
   [[nodiscard]] result<actor> open_actor(std::string_view email, any_id scope_id = {});
 
   /// True exactly when the identity holds the permission there now; false on every failure.
-  [[nodiscard]] bool check(id_of<identity> who, permission needed, any_id scope_id);
+  [[nodiscard]] bool check(id_of<identity> who, permission needed, any_id scope_id) {
+    return !require(who, needed, scope_id);
+  }
+  /// The same with the reason: nothing when allowed, "permission_missing" when denied, else what failed.
+  [[nodiscard]] refusal require(id_of<identity> who, permission needed, any_id scope_id);
 
   template <command C> [[nodiscard]] result<receipt> run(const actor& as, const C& c) {
     return perform(as, request_of(c), run_mode::run);
@@ -116,6 +120,7 @@ public:
   [[nodiscard]] refusal answer(const actor& as, const verb& operation, const void* question, void* into);
 
   /// BLAKE2b-256 over every row of state, or over one tenant's rows and chain. For tests and replicas: it reads all.
+  /// Refuses "scope_unknown", "wrong_scope".
   [[nodiscard]] result<std::string> state_digest(any_id scope_id = {});
 
   [[nodiscard]] id_of<platform> platform_id() const;

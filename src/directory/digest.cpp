@@ -34,6 +34,9 @@ result<std::string> directory::state_digest(any_id scope_id) {
   auto no = guarded([&]() -> refusal {
     auto begun = inside_->parts.store->begin(access::read);
     if (!begun) return std::move(begun).error();
+    snapshot facts(**begun, scope{});
+    scope known;
+    if (auto flaw = inside_->resolve(facts, scope_id, known)) return flaw;
     for (const auto* table : schema) {
       if (table->outside_state) continue;
       sink.table = table;

@@ -186,17 +186,15 @@ result<actor> directory::open_actor(std::string_view email, any_id scope_id) {
   return open_actor(who, scope_id);
 }
 
-bool directory::check(id_of<identity> who, permission needed, any_id scope_id) {
-  bool allowed = false;
-  const auto no = guarded([&] {
+refusal directory::require(id_of<identity> who, permission needed, any_id scope_id) {
+  return guarded([&] {
     return inside_->with_snapshot(scope{}, [&](snapshot& facts) -> refusal {
-      scope in;
-      if (auto flaw = inside_->resolve(facts, scope_id, in)) return flaw;
-      allowed = effective(facts, who, in).has(needed);
-      return std::nullopt;
+      acting subject{.identity_id = who};
+      if (auto flaw = inside_->resolve(facts, scope_id, subject.in)) return flaw;
+      if (effective(facts, who, subject.in).has(needed)) return std::nullopt;
+      return permission_missing(subject, needed);
     });
   });
-  return !no && allowed;
 }
 
 } // namespace linecard

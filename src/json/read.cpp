@@ -7,6 +7,8 @@
 #include <boost/json/parse.hpp>
 
 #include <charconv>
+#include <set>
+#include <vector>
 
 namespace linecard {
 
@@ -143,21 +145,27 @@ refusal read(const bj::value& from, const type_info& type, void* into, const std
   return std::nullopt;
 }
 
-/// Boost.JSON keeps the last of equal keys silently; a request that says two things must be refused. So keys are
-/// counted in the text and in the document, and more in the text means a repetition.
-struct key_counter {
+/// Boost.JSON keeps the last of equal keys silently; a request that says two things must be refused. So the text is
+/// walked once for its keys alone.
+struct key_watcher {
   constexpr static std::size_t max_object_size = SIZE_MAX, max_array_size = SIZE_MAX, max_key_size = SIZE_MAX,
                                max_string_size = SIZE_MAX;
   using code = boost::system::error_code;
-  std::size_t keys{};
+  std::vector<std::set<std::string, std::less<>>> open{}; // one for each object around the present place
+  std::string key{}, repeated{};
   bool on_document_begin(code&) { return true; }
   bool on_document_end(code&) { return true; }
-  bool on_object_begin(code&) { return true; }
-  bool on_object_end(std::size_t, code&) { return true; }
+  bool on_object_begin(code&) { return open.emplace_back(), true; }
+  bool on_object_end(std::size_t, code&) { return open.pop_back(), true; }
   bool on_array_begin(code&) { return true; }
   bool on_array_end(std::size_t, code&) { return true; }
-  bool on_key_part(bj::string_view, std::size_t, code&) { return true; }
-  bool on_key(bj::string_view, std::size_t, code&) { return ++keys, true; }
+  bool on_key_part(bj::string_view part, std::size_t, code&) { return key.append(part.data(), part.size()), true; }
+  bool on_key(bj::string_view last, std::size_t, code&) {
+    key.append(last.data(), last.size());
+    if (!open.back().insert(key).second) repeated = key;
+    key.clear();
+    return true;
+  }
   bool on_string_part(bj::string_view, std::size_t, code&) { return true; }
   bool on_string(bj::string_view, std::size_t, code&) { return true; }
   bool on_number_part(bj::string_view, code&) { return true; }
@@ -170,15 +178,6 @@ struct key_counter {
   bool on_comment(bj::string_view, code&) { return true; }
 };
 
-std::size_t keys_in(const bj::value& document) {
-  std::size_t keys = 0;
-  if (document.is_object())
-    for (const auto& [key, item] : document.get_object()) keys += 1 + keys_in(item);
-  if (document.is_array())
-    for (const auto& item : document.get_array()) keys += keys_in(item);
-  return keys;
-}
-
 refusal malformed(std::string message) { return refuse(status::invalid, "json_malformed", "", std::move(message)); }
 
 } // namespace
@@ -189,10 +188,11 @@ refusal read_json(std::string_view text, const type_info& type, void* object) {
   strict.max_depth = 32;
   const auto parsed = bj::parse({text.data(), text.size()}, flaw, {}, strict);
   if (flaw) return malformed("the request is not JSON: " + flaw.message());
-  bj::basic_parser<key_counter> counting(strict);
-  counting.write_some(false, text.data(), text.size(), flaw);
-  if (counting.handler().keys != keys_in(parsed))
-    return refuse(status::invalid, "field_repeated", "", "a field stands twice in one object; give each once");
+  bj::basic_parser<key_watcher> watching(strict);
+  watching.write_some(false, text.data(), text.size(), flaw);
+  if (const auto& name = watching.handler().repeated; !name.empty())
+    return refuse(status::invalid, "field_repeated", "/" + name.substr(0, 64),
+                  "this field stands twice in one object; give it once");
   return read(parsed, type, object, "");
 }
 

@@ -34,6 +34,10 @@ refusal authorize(snapshot& facts, const acting& who, permission needed) {
     return refuse(status::denied, "actor_expired", "",
                   "this actor was opened before its sign-ins were ended; open it again");
   if (effective_of(facts, actor, who.identity_id, who.in).has(needed)) return std::nullopt;
+  return permission_missing(who, needed);
+}
+
+error permission_missing(const acting& who, permission needed) {
   return refuse(status::denied, "permission_missing", "",
                 "the actor does not hold " + std::string(name_of(needed)) + " in " + to_text(who.in.id()));
 }

@@ -18,6 +18,9 @@ namespace linecard {
 /// Refuses `denied`: "actor_expired" when the identity's epoch has moved, "permission_missing" naming what is needed.
 [[nodiscard]] refusal authorize(snapshot& facts, const acting& who, permission needed);
 
+/// The refusal that names the permission and the scope it is missing in.
+[[nodiscard]] error permission_missing(const acting& who, permission needed);
+
 /// Nobody gives what they do not hold: refuses `denied` "role_exceeds_own" unless the actor covers the role here.
 [[nodiscard]] refusal may_give(snapshot& facts, const acting& who, built_in_role role, std::string_view path);
 

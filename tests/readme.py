@@ -1,0 +1,51 @@
+"""README.md's programs, taken from its text, compiled and run: what is shown to a reader works.
+
+usage: readme.py CHECKOUT BUILD CXX CC [flag...]   flags are added to both compilers (sanitizers)
+"""
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+
+def blocks(text: str, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+
+
+def run(what: str, command: list[str], **more) -> str:
+    done = subprocess.run(command, capture_output=True, text=True, **more)
+    if done.returncode != 0:
+        sys.exit(f"README.md's {what} failed: {' '.join(command)}\n{done.stdout}{done.stderr}")
+    return done.stdout
+
+
+def main(checkout: str, build: str, cxx: str, cc: str, *flags: str) -> None:
+    top, built = pathlib.Path(checkout), pathlib.Path(build)
+    readme = (top / "README.md").read_text(encoding="utf-8")
+    strict = ["-Wall", "-Wextra", "-Wpedantic", "-Werror", *flags]
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = pathlib.Path(scratch)
+        (cpp,), (c,), (python,) = (blocks(readme, language) for language in ("cpp", "c", "python"))
+        (folder / "first.cpp").write_text(cpp, encoding="utf-8")
+        (folder / "first.c").write_text(c, encoding="utf-8")
+        libraries = [str(built / "liblinecard_cpp.a"), "-lsqlite3", "-lsodium", "-lutf8proc", "-pthread"]
+        run("C++ program", [cxx, "-std=c++20", *strict, f"-I{top}/include", "first.cpp", *libraries, "-o", "cpp"], cwd=folder)
+        said = run("C++ program", ["./cpp"], cwd=folder)
+        assert "Basic: 1 used" in said and "below_use at /purchased" in said, said
+        run("C program", [cc, "-std=c11", *strict, f"-I{top}/capi", "first.c", f"-L{built}", "-llinecard",
+                          f"-Wl,-rpath,{built}", "-o", "c"], cwd=folder)
+        said = run("C program", ["./c"], cwd=folder, env={**os.environ, "ASAN_OPTIONS": "detect_leaks=0"})
+        assert "Ada Abbott: Unassigned" in said and '"intact":true' in said, said
+        if not flags:  # a sanitizer would have to be loaded into the interpreter first
+            where = {"PYTHONPATH": str(top / "bindings/python"), "LINECARD_LIBRARY": str(built / "liblinecard.so.1")}
+            said = run("Python program", [os.environ.get("PYTHON", "/usr/bin/python3"), "-c", python], cwd=folder,
+                       env={**os.environ, **where, "PYTHONDONTWRITEBYTECODE": "1"})
+            assert said.splitlines() == ["Basic", "below_use /purchased"], said
+        for command in re.findall(r"^(examples/\S+|tests/\S+)", blocks(readme, "sh")[0], re.MULTILINE):
+            assert os.access(top / command, os.X_OK), f"README.md names {command}, which cannot be run"
+    print("README.md's programs run")
+
+
+main(*sys.argv[1:])
