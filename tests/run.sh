@@ -24,7 +24,7 @@ give_up() { echo "$1"; echo "0 passed, 1 failed"; exit 1; }
 
 "$root/cmake/install_dependencies.sh" build test || give_up "dependencies are missing"
 
-configure=(-S "$root" -B "$build" -G Ninja -DPython3_EXECUTABLE="$python")
+configure=(-S "$root" -B "$build" -G Ninja -DPython3_EXECUTABLE="$python" -DLINECARD_TESTS=ON -DLINECARD_EXAMPLES=ON)
 if command -v ccache >/dev/null; then
   configure+=(-DCMAKE_C_COMPILER_LAUNCHER=ccache -DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
 fi
