@@ -1,0 +1,82 @@
+"""linecard: the part of a phone system that knows its people.
+
+    directory, host_key = linecard.Directory.create("acme.db")
+    operator = directory.bootstrap_operator(email="ops@example.com")
+
+See Directory and Actor; Store for keeping the rows elsewhere; LinecardError for what can be refused.
+"""
+
+from . import audit, schema
+from ._ffi import lib as _lib
+from .directory import Actor, Directory, HostKey
+from .errors import (
+    Busy,
+    CallbackFailed,
+    Conflict,
+    Denied,
+    Forked,
+    Internal,
+    Invalid,
+    LimitReached,
+    LinecardError,
+    NoMemory,
+    NotFound,
+    Reentrant,
+    Stale,
+    StoreFailed,
+    TooNew,
+    WrongKind,
+)
+from .receipt import Preview, Receipt
+from .store import (
+    SCHEMA_MAJOR,
+    Change,
+    Column,
+    Index,
+    Row,
+    Scan,
+    Store,
+    StoreConflict,
+    Table,
+    Transaction,
+    sort_key,
+)
+
+__version__: str = _lib.linecard_version().decode()
+
+__all__ = [
+    "SCHEMA_MAJOR",
+    "Actor",
+    "Busy",
+    "CallbackFailed",
+    "Change",
+    "Column",
+    "Conflict",
+    "Denied",
+    "Directory",
+    "Forked",
+    "HostKey",
+    "Index",
+    "Internal",
+    "Invalid",
+    "LimitReached",
+    "LinecardError",
+    "NoMemory",
+    "NotFound",
+    "Preview",
+    "Receipt",
+    "Reentrant",
+    "Row",
+    "Scan",
+    "Stale",
+    "Store",
+    "StoreConflict",
+    "StoreFailed",
+    "Table",
+    "TooNew",
+    "Transaction",
+    "WrongKind",
+    "audit",
+    "schema",
+    "sort_key",
+]

@@ -1,0 +1,305 @@
+"""Directories and the actors that work in them."""
+
+from __future__ import annotations
+
+import json
+import os
+import warnings
+from ctypes import byref, c_void_p, pointer
+from types import TracebackType
+from typing import Any, Callable, TypeVar
+
+from . import _ffi, schema
+from ._adapter import clock_of, random_of, store_of
+from ._call import (
+    Handle,
+    call,
+    call_for_text,
+    closing_at_exit,
+    handle_from,
+    id_in,
+    id_text,
+    text_in,
+    text_member,
+    utf8,
+)
+from .errors import Denied, Invalid
+from .operations import Commands, Queries
+from .receipt import Preview, Receipt
+from .store import Store
+
+lib = _ffi.lib
+Self = TypeVar("Self", bound="_Closing")
+
+
+class HostKey:
+    """What opens a directory again: shown once, by create. Keep `text` where the host keeps its secrets.
+
+    A class of its own, so that neither a log line nor a traceback shows it by accident.
+    """
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    @property
+    def text(self) -> str:
+        """The key itself ("lckey1_...")."""
+        return self._text
+
+    def __repr__(self) -> str:
+        return "<linecard.HostKey>"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, HostKey) and self._text == other._text
+
+    def __hash__(self) -> int:
+        return hash(self._text)
+
+
+class _Closing:
+    """Closed by close() or `with`; left open, it is closed with a warning."""
+
+    def __init__(self, handle: Handle) -> None:
+        if not isinstance(handle, Handle):
+            raise TypeError(f"{type(self).__name__} is made by Directory.create, Directory.open and directory.actor")
+        self._handle = handle
+        self._open = True
+        closing_at_exit(self, handle)
+
+    def close(self) -> None:
+        """Ends it; closing twice is closing once. A call that another thread is making is finished first."""
+        self._open = False
+        self._handle.close()
+
+    def __enter__(self: Self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, exception: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __del__(self) -> None:
+        if getattr(self, "_open", False):
+            warnings.warn(f"{type(self).__name__} was not closed", ResourceWarning, stacklevel=2, source=self)
+
+
+def _request(fields: dict[str, Any]) -> bytes:
+    """The request as JSON. What JSON cannot say is found here, where its field still has a name."""
+    try:
+        return json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
+    except (TypeError, UnicodeEncodeError):
+        _hold_to_json(fields, "")
+        raise
+
+
+def _hold_to_json(value: Any, path: str) -> None:
+    if isinstance(value, str):
+        utf8(value, path)
+    elif isinstance(value, dict):
+        for name, member in value.items():
+            _hold_to_json(member, f"{path}/{name}" if path else str(name))
+    elif isinstance(value, (list, tuple)):
+        for i, item in enumerate(value):
+            _hold_to_json(item, f"{path}/{i}")
+    elif value is not None and not isinstance(value, (bool, int, float)):
+        raise Invalid("wrong_type", f"/{path}", f"/{path} must not be {type(value).__name__}")
+
+
+def _given(fields: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+class _Previews(Commands[Preview]):
+    def __init__(self, actor: Actor) -> None:
+        self._actor = actor
+
+    def _command(self, operation: str, /, **fields: Any) -> Preview:
+        return self._actor._preview(operation, _given(fields))
+
+
+class Actor(Commands[Receipt], Queries, _Closing):
+    """A principal in one scope. Any thread may use it, one call at a time; a second one is refused (Reentrant).
+
+    `actor.assign_package(...)` runs a command, `actor.preview.assign_package(...)` shows what it would do.
+    """
+
+    def __init__(self, directory: Directory, handle: Handle) -> None:
+        self._directory = directory  # an abandoned directory is closed, and its actors with it
+        super().__init__(handle)
+
+    @property
+    def preview(self) -> Commands[Preview]:
+        """The same commands, changing nothing: each answers a Preview, to look at and to confirm."""
+        return _Previews(self)
+
+    @property
+    def identity_id(self) -> str:
+        """Who acts."""
+        with self._handle as actor:
+            return id_text(lib.linecard_actor_identity(actor))
+
+    @property
+    def scope_id(self) -> str:
+        """The platform, container or tenant acted in."""
+        with self._handle as actor:
+            return id_text(lib.linecard_actor_scope(actor))
+
+    def call(self, operation: str, /, **fields: Any) -> Any:
+        """Runs any command or query of describe() by name: a Receipt, or the query's answer."""
+        with self._handle as actor:
+            answer = call_for_text(
+                lib.linecard_call, actor, *text_in(operation, "operation"), *_sized(_request(fields))
+            )
+        value = schema.read_answer(operation, answer)
+        return Receipt(value) if schema.is_command(operation) else value
+
+    def confirm(self, token: str, operation: str, /, **fields: Any) -> Receipt:
+        """Runs what was previewed, perhaps in another process: the same operation and fields, and the token."""
+        return self._confirm(operation, _given(fields), token)
+
+    def _command(self, operation: str, /, **fields: Any) -> Receipt:
+        receipt: Receipt = self.call(operation, **_given(fields))
+        return receipt
+
+    def _query(self, operation: str, /, **fields: Any) -> Any:
+        return self.call(operation, **_given(fields))
+
+    def _preview(self, operation: str, fields: dict[str, Any]) -> Preview:
+        with self._handle as actor:
+            shown, token = call_for_text(
+                lib.linecard_preview, actor, *text_in(operation, "operation"), *_sized(_request(fields)), texts=2
+            )
+        receipt = Receipt(schema.read_answer(operation, shown))
+        return Preview(receipt, token, lambda: self._confirm(operation, fields, token))
+
+    def _confirm(self, operation: str, fields: dict[str, Any], token: str) -> Receipt:
+        with self._handle as actor:
+            done = call_for_text(
+                lib.linecard_confirm,
+                actor,
+                *text_in(operation, "operation"),
+                *_sized(_request(fields)),
+                *text_in(token, "token"),
+            )
+        return Receipt(schema.read_answer(operation, done))
+
+
+def _sized(raw: bytes) -> tuple[bytes, int]:
+    return raw, len(raw)
+
+
+class Directory(_Closing):
+    """An open directory. Any thread may use it; each thread opens an actor of its own."""
+
+    @classmethod
+    def create(
+        cls,
+        path: str | os.PathLike[str] | None = None,
+        *,
+        store: Store | None = None,
+        memory: bool = False,
+        clock: Callable[[], int] | None = None,
+        random: Callable[[int], bytes] | None = None,
+        busy_timeout_ms: int = 0,
+    ) -> tuple[Directory, HostKey]:
+        """Makes a directory in exactly one of an SQLite file, the host's own store, and memory (for tests).
+
+        The host key is shown this once. `clock` answers milliseconds since 1970, `random` so many bytes: for tests.
+        `busy_timeout_ms` is SQLite's patience with other writers: 0 is the default of 5000, negative none.
+        """
+        options = _options(path, store, memory, clock, random, busy_timeout_ms, None)
+        key = c_void_p()
+        try:
+            made = handle_from(
+                lib.linecard_create, byref(options), byref(key), free=lib.linecard_close, closed="directory_closed"
+            )
+            return cls(made), HostKey(_ffi.text(key))
+        finally:
+            lib.linecard_text_free(key)
+
+    @classmethod
+    def open(
+        cls,
+        path: str | os.PathLike[str] | None = None,
+        *,
+        host_key: HostKey | str,
+        store: Store | None = None,
+        clock: Callable[[], int] | None = None,
+        random: Callable[[int], bytes] | None = None,
+        busy_timeout_ms: int = 0,
+    ) -> Directory:
+        """Opens what create made. A process that forks opens after the fork."""
+        key = host_key.text if isinstance(host_key, HostKey) else host_key
+        options = _options(path, store, False, clock, random, busy_timeout_ms, key)
+        return cls(handle_from(lib.linecard_open, byref(options), free=lib.linecard_close, closed="directory_closed"))
+
+    def bootstrap_operator(self, *, email: str) -> Actor:
+        """Once for each directory: the first operator, acting on the platform."""
+        return self._actor(lib.linecard_bootstrap_operator, *text_in(email, "email"))
+
+    def actor(
+        self, identity_id: str | None = None, *, email: str | None = None, scope_id: str | None = None
+    ) -> Actor:
+        """A person whom the host has authenticated itself, in a container, a tenant, or (no scope) the platform."""
+        if (identity_id is None) == (email is None):
+            raise Invalid("one_key_needed", "", "give exactly one of identity_id and email")
+        scope = id_in(scope_id, "scope_id")
+        if email is not None:
+            return self._actor(lib.linecard_actor_open_email, *text_in(email, "email"), scope)
+        return self._actor(lib.linecard_actor_open, id_in(identity_id, "identity_id"), scope)
+
+    def check(self, identity_id: str, permission: str, *, scope_id: str | None = None) -> bool:
+        """Whether the identity holds the permission ("license.assign") in the scope now; no scope: the platform."""
+        with self._handle as directory:
+            who, where = id_in(identity_id, "identity_id"), id_in(scope_id, "scope_id")
+            try:
+                call(lib.linecard_check, directory, who, *text_in(permission, "permission"), where, succeeds=1)
+            except Denied:
+                return False
+        return True
+
+    def state_digest(self, *, scope_id: str | None = None) -> str:
+        """BLAKE2b-256 over every row, or over one tenant's. It reads everything: for tests and comparing replicas."""
+        with self._handle as directory:
+            digest: str = call_for_text(lib.linecard_state_digest, directory, id_in(scope_id, "scope_id"))
+        return digest
+
+    @property
+    def platform_id(self) -> str:
+        """The root scope."""
+        with self._handle as directory:
+            return id_text(lib.linecard_platform_id(directory))
+
+    @staticmethod
+    def describe() -> dict[str, Any]:
+        """Every operation with its JSON Schema, and the names of the permissions."""
+        return schema.describe()
+
+    def _actor(self, function: Callable[..., Any], *arguments: Any) -> Actor:
+        with self._handle as directory:
+            handle = handle_from(function, directory, *arguments, free=lib.linecard_actor_free, closed="actor_closed")
+        return Actor(self, handle)
+
+
+def _options(
+    path: str | os.PathLike[str] | None,
+    store: Store | None,
+    memory: bool,
+    clock: Callable[[], int] | None,
+    random: Callable[[int], bytes] | None,
+    busy_timeout_ms: int,
+    host_key: str | None,
+) -> Any:
+    made = _ffi.filled(_ffi.Options)
+    made.memory = 1 if memory else 0
+    made.sqlite_path = text_member(None if path is None else os.fsdecode(path), "sqlite_path")
+    made.host_key = text_member(host_key, "host_key")
+    made.busy_timeout_ms = busy_timeout_ms
+    # Last, since nothing may fail between here and the call: the library ends each of these exactly once.
+    made.store = None if store is None else pointer(store_of(store))
+    made.clock = None if clock is None else pointer(clock_of(clock))
+    made.random = None if random is None else pointer(random_of(random))
+    return made

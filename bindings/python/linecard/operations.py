@@ -1,0 +1,240 @@
+"""A method for every command and query an actor may use, with the names of the library's own schema.
+
+What is left out, or None, keeps the library's default. tests/test_methods.py holds this file to linecard_describe.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Generic, Iterator, Literal, Mapping, Sequence, TypeVar
+
+Outcome = TypeVar("Outcome")
+
+Role = Literal["operator", "administrator", "member"]
+PackageKind = Literal["base", "add_on"]
+Overage = Literal["block", "allow"]
+ImportPolicy = Literal["all_or_nothing", "good_rows"]
+
+
+class Commands(Generic[Outcome]):
+    """The commands, once: an actor answers each with its Receipt, an actor's `preview` with a Preview."""
+
+    def _command(self, operation: str, /, **fields: Any) -> Outcome:
+        raise NotImplementedError
+
+    # ---- scopes
+
+    def create_container(self, *, name: str) -> Outcome:
+        """Adds a container (one PBX instance or reseller box) to the platform."""
+        return self._command("create_container", name=name)
+
+    def create_tenant(self, *, name: str) -> Outcome:
+        """Adds a tenant (a customer organisation) to the container acted in."""
+        return self._command("create_tenant", name=name)
+
+    def enable_service(self, *, service: str) -> Outcome:
+        """Enables a service ("video", "fax") that packages may need."""
+        return self._command("enable_service", service=service)
+
+    def disable_service(self, *, service: str) -> Outcome:
+        """Disables a service; packages that need it are no longer selectable."""
+        return self._command("disable_service", service=service)
+
+    # ---- packages
+
+    def define_package(
+        self,
+        *,
+        name: str,
+        currency: str,
+        kind: PackageKind | None = None,
+        price_minor: int | None = None,
+        features: Sequence[Mapping[str, str]] | None = None,
+        services: Sequence[str] | None = None,
+    ) -> Outcome:
+        """Defines a licence package: price, features as {"feature", "setting"}, services it needs."""
+        return self._command(
+            "define_package",
+            name=name,
+            kind=kind,
+            price_minor=price_minor,
+            currency=currency,
+            features=features,
+            services=services,
+        )
+
+    def retire_package(self, *, package_id: str) -> Outcome:
+        """Retires a package: nobody new gets it, who holds it keeps it."""
+        return self._command("retire_package", package_id=package_id)
+
+    def offer_package(self, *, package_id: str) -> Outcome:
+        """Makes a package available to the tenant."""
+        return self._command("offer_package", package_id=package_id)
+
+    def withdraw_package(self, *, package_id: str) -> Outcome:
+        """Ends an offer: nobody new gets the package, who holds it keeps it."""
+        return self._command("withdraw_package", package_id=package_id)
+
+    def set_seat_pool(
+        self, *, package_id: str, purchased: int, overage: Overage | None = None
+    ) -> Outcome:
+        """Sets how many seats of a package the tenant purchased, and what happens beyond."""
+        return self._command("set_seat_pool", package_id=package_id, purchased=purchased, overage=overage)
+
+    # ---- people
+
+    def add_user(
+        self,
+        *,
+        first_name: str,
+        last_name: str,
+        email: str,
+        language: str | None = None,
+        role: Role | None = None,
+        package_id: str | None = None,
+        send_welcome: bool | None = None,
+    ) -> Outcome:
+        """Invites a user: listed at once as invited; a package reserves a seat."""
+        return self._command(
+            "add_user",
+            first_name=first_name,
+            last_name=last_name,
+            email=email,
+            language=language,
+            role=role,
+            package_id=package_id,
+            send_welcome=send_welcome,
+        )
+
+    def adopt_user(
+        self,
+        *,
+        first_name: str,
+        last_name: str,
+        email: str,
+        language: str | None = None,
+        role: Role | None = None,
+        package_id: str | None = None,
+        external_ref: str | None = None,
+        extension: str | None = None,
+        team_role: str | None = None,
+        forwarding_number: str | None = None,
+        devices: Sequence[Mapping[str, str]] | None = None,
+    ) -> Outcome:
+        """Takes over a user the host already has, active at once; devices as {"name", "description"}."""
+        return self._command(
+            "adopt_user",
+            first_name=first_name,
+            last_name=last_name,
+            email=email,
+            language=language,
+            role=role,
+            package_id=package_id,
+            external_ref=external_ref,
+            extension=extension,
+            team_role=team_role,
+            forwarding_number=forwarding_number,
+            devices=devices,
+        )
+
+    def activate_user(self, *, user_id: str, team_role: str | None = None) -> Outcome:
+        """Makes an invited user active once the host has authenticated the person."""
+        return self._command("activate_user", user_id=user_id, team_role=team_role)
+
+    def import_users(self, *, csv: str, policy: ImportPolicy | None = None) -> Outcome:
+        """Adopts the users of a CSV export, all rows or only the good ones."""
+        return self._command("import_users", csv=csv, policy=policy)
+
+    # ---- licences
+
+    def assign_package(self, *, user_id: str, package_id: str) -> Outcome:
+        """Gives an Unassigned user a base package, or any user an add-on."""
+        return self._command("assign_package", user_id=user_id, package_id=package_id)
+
+    def change_package(self, *, user_id: str, package_id: str) -> Outcome:
+        """Moves a user from the present base package to another, in one step."""
+        return self._command("change_package", user_id=user_id, package_id=package_id)
+
+    def unassign_package(self, *, user_id: str, package_id: str | None = None) -> Outcome:
+        """Takes a package, by default the base package, from a user; the seat is free again."""
+        return self._command("unassign_package", user_id=user_id, package_id=package_id)
+
+    def assign_packages(self, *, user_ids: Sequence[str], package_id: str) -> Outcome:
+        """Gives many Unassigned users a package, all of them or none."""
+        return self._command("assign_packages", user_ids=user_ids, package_id=package_id)
+
+    def change_packages(self, *, user_ids: Sequence[str], package_id: str) -> Outcome:
+        """Moves many users to another base package, all of them or none."""
+        return self._command("change_packages", user_ids=user_ids, package_id=package_id)
+
+    def unassign_packages(self, *, user_ids: Sequence[str], package_id: str | None = None) -> Outcome:
+        """Takes a package from many users, all of them or none."""
+        return self._command("unassign_packages", user_ids=user_ids, package_id=package_id)
+
+
+class Queries:
+    """The queries: each answers the library's dict, or the one list in it."""
+
+    def _query(self, operation: str, /, **fields: Any) -> Any:
+        raise NotImplementedError
+
+    def users(
+        self, *, search: str | None = None, after: str | None = None, limit: int | None = None
+    ) -> dict[str, Any]:
+        """A page of users by last name, then first name: {"users", "unused", "next"}; `next` is the next `after`."""
+        return self._query("users", search=search, after=after, limit=limit)
+
+    def each_user(self, *, search: str | None = None) -> Iterator[dict[str, Any]]:
+        """Every user, page by page."""
+        after: str | None = None
+        while True:
+            page = self.users(search=search, after=after, limit=500)
+            yield from page["users"]
+            after = page["next"]
+            if after is None:
+                return
+
+    def find_user(
+        self, *, user_id: str | None = None, email: str | None = None, external_ref: str | None = None
+    ) -> dict[str, Any]:
+        """One user in full, by exactly one of id, e-mail and the host's own external_ref."""
+        return self._query("find_user", user_id=user_id, email=email, external_ref=external_ref)
+
+    def selectable_packages(self) -> list[dict[str, Any]]:
+        """Every package by name, and for each that cannot be assigned here the reason."""
+        return self._query("selectable_packages")["packages"]
+
+    def seat_pools(self) -> list[dict[str, Any]]:
+        """What the tenant purchased of each package, and how much of it is used or reserved."""
+        return self._query("seat_pools")["pools"]
+
+    def why_unassigned(self, *, user_id: str) -> dict[str, Any]:
+        """Why a user is shown as Unassigned."""
+        return self._query("why_unassigned", user_id=user_id)
+
+    def why_role_unchanged(self, *, user_id: str) -> dict[str, Any]:
+        """Why a user's team role did not move with the package."""
+        return self._query("why_role_unchanged", user_id=user_id)
+
+    def entitled(self, *, user_id: str, feature: str) -> dict[str, Any]:
+        """Whether a user's packages carry a feature, with what value, from which package."""
+        return self._query("entitled", user_id=user_id, feature=feature)
+
+    def check_import(self, *, csv: str) -> dict[str, Any]:
+        """Dry run of import_users: the verdict for each row, naming line and column."""
+        return self._query("check_import", csv=csv)
+
+    def audit(self, *, before: int | None = None, limit: int | None = None) -> dict[str, Any]:
+        """A page of audit entries of the scope acted in, newest first: {"scope_id", "entries", "next"}."""
+        return self._query("audit", before=before, limit=limit)
+
+    def changes_since(self, *, since: int | None = None, limit: int | None = None) -> dict[str, Any]:
+        """The change feed: a page of entries after a sequence number, oldest first."""
+        return self._query("changes_since", since=since, limit=limit)
+
+    def verify_audit(self) -> dict[str, Any]:
+        """Recomputes the audit chain of the scope acted in: {"intact", "entries", "message", "head_hash"...}."""
+        return self._query("verify_audit")
+
+    def denials(self, *, limit: int | None = None) -> list[dict[str, Any]]:
+        """Refused attempts at something privileged in the scope acted in, newest first."""
+        return self._query("denials", limit=limit)["denials"]
