@@ -62,7 +62,7 @@ template <class T> T& needed(T* argument, const char* name) {
 
 /// UTF-8 without NUL, as long as it says; refuses "<name>_invalid".
 [[nodiscard]] std::string_view text_in(const char* data, std::size_t length, const char* name);
-/// The same without a look at its bytes: for JSON, whose reader names the field.
+/// The same without a look at its bytes: for JSON, whose reader refuses what is not UTF-8.
 [[nodiscard]] std::string_view bytes_in(const char* data, std::size_t length, const char* name);
 
 [[noreturn]] void wrong_kind(std::uint64_t id, std::string_view wanted, const char* name);

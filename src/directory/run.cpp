@@ -103,8 +103,9 @@ struct directory::state::attempt {
 result<std::vector<receipt>> directory::state::perform(const acting& who, std::span<const request> commands,
                                                        run_mode mode, std::string_view token) {
   preview_token promised;
-  attempt once{*this, who, commands, mode, parts.clock->now(), nullptr};
+  attempt once{*this, who, commands, mode, {}, nullptr};
   auto no = guarded([&]() -> refusal {
+    once.now = parts.clock->now();
     for (std::size_t i = 0; i < commands.size(); ++i)
       if (auto flaw = acceptable(commands[i], who)) {
         if (commands.size() > 1) flaw->path = "/" + std::to_string(i) + flaw->path;

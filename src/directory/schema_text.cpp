@@ -60,7 +60,7 @@ void describe(writer& w, const type_info& type, const term* said, bool nullable,
     return describe_object(w, type, of_request);
   case form::list:
     w.text("type", "array");
-    if (of_request && said && said->longest && type.element->shape != form::text) w.number("maxItems", said->longest);
+    if (of_request && said && said->longest) w.number("maxItems", most_entries(*said, type));
     w.open("items");
     describe(w, *type.element, said, false, of_request);
     return w.close();
@@ -110,7 +110,9 @@ void describe_required(writer& w, const verb& operation, void* fresh) {
     if (f.type->shape == form::list && f.name != "user_ids") continue;
     if (f.get) {
       const auto v = f.get(fresh);
-      if (f.type->shape == form::integer || (f.type->shape == form::text && v.number != 0)) continue;
+      const auto* said = term_named(f.name);
+      const bool in_range = said && (said->least == said->most || (v.number >= said->least && v.number <= said->most));
+      if (f.type->shape == form::integer ? in_range : f.type->shape == form::text && v.number != 0) continue;
     }
     w.item(), append_json_text(w.out, f.name);
   }

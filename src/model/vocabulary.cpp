@@ -207,7 +207,7 @@ refusal check_scalar(const term& t, const type_info& type, const value& v, std::
 refusal check_list(const term& t, const field& f, const void* list, const std::string& path) {
   const auto& element = *f.type->element;
   const auto size = f.type->count(list);
-  const std::size_t longest = element.shape == form::text ? 200 : t.longest;
+  const std::size_t longest = most_entries(t, *f.type);
   if (longest != 0 && size > longest)
     return flawed(t.name, path, "_invalid", "must have at most " + std::to_string(longest) + " entries");
   if (size == 0 && t.name == "user_ids") return flawed(t.name, path, "_missing", "is missing; give at least one user");
@@ -229,6 +229,10 @@ const term* term_named(std::string_view name) {
 }
 
 std::span<const term> vocabulary() { return terms; }
+
+std::uint32_t most_entries(const term& said, const type_info& list) {
+  return list.element->shape == form::text ? 200 : said.longest; // of a text list, `longest` limits each text
+}
 
 refusal validate(std::span<const field> members, const void* object, std::string_view path) {
   for (const auto& f : members) {

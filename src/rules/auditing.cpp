@@ -27,6 +27,14 @@ std::string committed(const std::string& details, std::int32_t position) {
   return at == std::string::npos ? std::string{} : details.substr(at + mark.size(), 64);
 }
 
+/// How many personal values the entry commits to. A quote inside a value is escaped, so only ours can match.
+std::int64_t commitments_in(const std::string& details) {
+  constexpr std::string_view mark = "{\"personal\":";
+  std::int64_t found = 0;
+  for (auto at = details.find(mark); at != std::string::npos; at = details.find(mark, at + mark.size())) ++found;
+  return found;
+}
+
 } // namespace
 
 std::string entry_hash(std::string_view previous, const audit_entry& entry) {
@@ -95,12 +103,14 @@ refusal verify_audit::ask(snapshot& facts, const ingredients& with, answer& into
         return broken(into.entries + 1, "entry " + std::to_string(into.entries + 1) + " is missing");
       if (entry_hash(previous, *entry) != entry->hash.data)
         return broken(entry->seq, "entry " + std::to_string(entry->seq) + " was altered: its hash does not fit");
+      auto missing = commitments_in(entry->details); // a row deleted beside the chain is a value erased
       for (const auto& v : facts.list<&audit_value::scope_id, &audit_value::seq>(scope_id, entry->seq)) {
-        if (!v->salt || !v->personal_value)
-          ++into.erased;
-        else if (hex(commitment(v->salt->data, *v->personal_value)) != committed(entry->details, v->position))
+        if (!v->salt || !v->personal_value) continue;
+        --missing;
+        if (hex(commitment(v->salt->data, *v->personal_value)) != committed(entry->details, v->position))
           return broken(entry->seq, "a personal value beside entry " + std::to_string(entry->seq) + " was altered");
       }
+      into.erased += missing;
       previous = entry->hash.data;
       into.entries = entry->seq;
     }

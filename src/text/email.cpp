@@ -33,7 +33,7 @@ bool label(std::string_view part) {
 
 std::string_view email_flaw(std::string_view address) noexcept {
   if (!ascii::all(address, [](char c) { return static_cast<unsigned char>(c) < 0x80; }))
-    return "must be ASCII; a domain with other letters can be given in its xn-- form";
+    return "must be ASCII before the \"@\"; after it, a domain with other letters can be given in its xn-- form";
   if (address.size() > 254) return "must be at most 254 characters";
   const std::size_t at = address.find('@');
   if (at == std::string_view::npos || address.find('@', at + 1) != std::string_view::npos)

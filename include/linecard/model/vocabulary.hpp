@@ -24,6 +24,9 @@ struct term {
 [[nodiscard]] const term* term_named(std::string_view name);
 [[nodiscard]] std::span<const term> vocabulary();
 
+/// How many entries a list of this name may have; 0: any number.
+[[nodiscard]] std::uint32_t most_entries(const term& said, const type_info& list);
+
 /// Checks every member of a described struct, lists and nested structs included. Refuses `invalid`, reason
 /// "<member>_invalid" ("<member>_missing" for an empty one), path of the member under `path`.
 [[nodiscard]] refusal validate(std::span<const field> members, const void* object, std::string_view path = "");

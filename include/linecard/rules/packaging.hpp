@@ -62,7 +62,7 @@ BOOST_DESCRIBE_STRUCT(withdraw_package, (), (package_id))
 /// under policy block: nothing is lost silently (I5). Since 0.1.
 struct set_seat_pool {
   id_of<package> package_id{};
-  std::int32_t purchased{};
+  std::int32_t purchased{-1}; ///< must be given
   overage_policy overage{};
   static constexpr auto needs = permission::seat_pool_manage;
   static constexpr auto acts_in = scope_level::tenant;
