@@ -24,6 +24,10 @@ if(TARGET linecard_c)
   install(FILES ${CMAKE_CURRENT_BINARY_DIR}/linecard.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 endif()
 
+# Python over the C ABI: PYTHONPATH names this folder, LINECARD_LIBRARY the library where the loader does not find it.
+install(DIRECTORY bindings/python/linecard DESTINATION ${CMAKE_INSTALL_DATADIR}/linecard/python
+        FILES_MATCHING PATTERN "*.py" PATTERN py.typed)
+
 configure_package_config_file(cmake/linecardConfig.cmake.in linecardConfig.cmake INSTALL_DESTINATION ${package_dir})
 write_basic_package_version_file(linecardConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/linecardConfig.cmake ${CMAKE_CURRENT_BINARY_DIR}/linecardConfigVersion.cmake

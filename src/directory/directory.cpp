@@ -39,14 +39,16 @@ refusal complete(directory_parts& parts) {
 
 std::string recognition(const key_bytes& key) { return keyed_hash(key, subkey_use::recognition, "linecard host key"); }
 
-refusal find_platform(store& in, platform& into, bool& found) {
-  auto begun = in.begin(access::read);
-  if (!begun) return std::move(begun).error();
-  snapshot facts(**begun, scope{});
+error already_created() {
+  return refuse(status::conflict, "already_created", "/store",
+                "this store holds a directory already; open it with its host key");
+}
+
+/// The one platform, or nothing in a fresh store.
+std::optional<platform> find_platform(transaction& in) {
+  snapshot facts(in, scope{});
   const auto rows = facts.list_page<&platform::id>(page{.after = {}, .limit = 1});
-  found = !rows.empty();
-  if (found) into = *rows.front();
-  return std::nullopt;
+  return rows.empty() ? std::nullopt : std::optional(*rows.front());
 }
 
 } // namespace
@@ -72,29 +74,27 @@ result<directory::created> directory::create(directory_parts parts) {
   host_key key;
   auto no = guarded([&]() -> refusal {
     if (auto flaw = complete(inside->parts)) return flaw;
-    platform there;
-    bool found = false;
-    if (auto flaw = find_platform(*inside->parts.store, there, found)) return flaw;
-    if (found)
-      return refuse(status::conflict, "already_created", "/store",
-                    "this store holds a directory already; open it with its host key");
+    // Looked for inside the writing transaction: of two processes that create at once, one is refused.
+    auto begun = inside->parts.store->begin(access::write);
+    if (!begun) return std::move(begun).error();
+    if (find_platform(**begun)) return already_created();
     inside->parts.random->fill(key.bytes_.data(), key.bytes_.size());
     inside->key = key.bytes_;
     inside->stamps = std::make_unique<stamp_sequence>(inside->random_seed());
-    const auto now = inside->parts.clock->now();
-    const platform root{.id = {make_id(tag_of<platform>, inside->stamps->next(now))},
+    // The same id in every directory: the unique key admits one platform, whatever the store excludes.
+    const platform root{.id = {make_id(tag_of<platform>, 1)},
                         .key_check = {recognition(key.bytes_)},
-                        .created_at = now};
-    auto begun = inside->parts.store->begin(access::write);
-    if (!begun) return std::move(begun).error();
+                        .created_at = inside->parts.clock->now()};
     std::vector<value> row;
     for (const auto& column : fields_of<platform>) row.push_back(column.get(&root));
     const value id[]{as_value(root.id)};
     const change insert[]{{.what = change::action::insert, .table = &info_of<platform>, .key = id, .values = row}};
     std::size_t conflicting = 0;
-    if (auto flaw = (*begun)->apply(insert, conflicting)) return flaw;
+    auto flaw = (*begun)->apply(insert, conflicting);
+    if (!flaw) flaw = (*begun)->commit();
+    if (is_conflict(flaw)) return already_created();
     inside->platform_id = root.id;
-    return (*begun)->commit();
+    return flaw;
   });
   if (no) return *std::move(no);
   return created{directory(std::move(inside)), std::move(key)};
@@ -105,16 +105,16 @@ result<directory> directory::open(directory_parts parts, const host_key& key) {
   inside->parts = std::move(parts);
   auto no = guarded([&]() -> refusal {
     if (auto flaw = complete(inside->parts)) return flaw;
-    platform root;
-    bool found = false;
-    if (auto flaw = find_platform(*inside->parts.store, root, found)) return flaw;
-    if (!found)
+    auto begun = inside->parts.store->begin(access::read);
+    if (!begun) return std::move(begun).error();
+    const auto root = find_platform(**begun);
+    if (!root)
       return refuse(status::not_found, "not_created", "/store", "this store holds no directory yet; create one");
-    if (!same_bytes(root.key_check.data, recognition(key.bytes_)))
+    if (!same_bytes(root->key_check.data, recognition(key.bytes_)))
       return refuse(status::denied, "wrong_host_key", "/host_key",
                     "this is not the host key that create returned for this directory");
     inside->key = key.bytes_;
-    inside->platform_id = root.id;
+    inside->platform_id = root->id;
     inside->stamps = std::make_unique<stamp_sequence>(inside->random_seed());
     return std::nullopt;
   });

@@ -26,8 +26,6 @@ refusal acceptable(const request& what, const acting& who) {
   return validate(what.operation->request->members, what.object);
 }
 
-bool is_conflict(const refusal& no) { return no && no->code == status::conflict && no->reason == "store_conflict"; }
-
 error contended(run_mode mode) {
   if (mode == run_mode::confirm)
     return refuse(status::stale, "preview_moved", "/token", "what the preview read keeps changing; preview again");
@@ -45,6 +43,7 @@ struct directory::state::attempt {
   instant now;
   const preview_token* promised;
   std::vector<receipt> receipts{};
+  std::size_t at{}; ///< the command being decided
 
   refusal decide(snapshot& facts, settler& settled, const request& what) {
     const auto& operation = *what.operation;
@@ -87,9 +86,9 @@ struct directory::state::attempt {
     receipts.clear();
     snapshot facts(transaction, who.in);
     settler settled;
-    for (std::size_t i = 0; i < commands.size(); ++i)
-      if (auto no = decide(facts, settled, commands[i])) {
-        if (commands.size() > 1) no->path = "/" + std::to_string(i) + no->path;
+    for (at = 0; at < commands.size(); ++at)
+      if (auto no = decide(facts, settled, commands[at])) {
+        if (commands.size() > 1) no->path = "/" + std::to_string(at) + no->path;
         return no;
       }
     if (settled.changes.empty()) return std::nullopt; // nothing changed: nothing to commit, nothing to audit
@@ -127,8 +126,9 @@ result<std::vector<receipt>> directory::state::perform(const acting& who, std::s
 
   // A refused attempt at something privileged is worth knowing; it goes into a table of its own, outside the state.
   if (no->code == status::denied && no->reason == "permission_missing" && mode != run_mode::preview && !who.system) {
-    const record_denial denial{
-        .identity_id = who.identity_id, .command = std::string(commands[0].operation->name), .reason = no->reason};
+    const record_denial denial{.identity_id = who.identity_id,
+                               .command = std::string(commands[once.at].operation->name),
+                               .reason = no->reason};
     const request noted[]{request_of(denial)};
     static_cast<void>(perform(acting{.in = who.in, .system = true}, noted, run_mode::run, {}));
   }

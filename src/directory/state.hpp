@@ -35,6 +35,11 @@ private:
   struct attempt;
 };
 
+/// A store's word that somebody else was first.
+[[nodiscard]] inline bool is_conflict(const refusal& no) {
+  return no && no->code == status::conflict && no->reason == "store_conflict";
+}
+
 /// Turns whatever was thrown into an error; `work` is () -> refusal.
 template <class Work> [[nodiscard]] refusal guarded(Work work) {
   try {
