@@ -97,7 +97,7 @@ public:
     if (s.verb >= 20) at.kind = natural[s.verb == 22 ? 1 : 0];
     if (s.way == 0 && s.number < 4) at.kind = natural[s.where % 3]; // now and then in the wrong place
     const auto by = actor_email(s, at);
-    std::vector<planned> commands{make(s, at, by)};
+    std::vector<planned> commands{make(s, at)};
     if (s.way == 1 || s.way == 2) { // several in one transaction
       auto next = s;
       for (int n = 0; n < s.way; ++n) {
@@ -109,7 +109,7 @@ public:
                 .package = (next.package + 1) % 32,
                 .number = next.number,
                 .way = s.way};
-        commands.push_back(make(next, at, by));
+        commands.push_back(make(next, at));
       }
     }
     run(s, at, by, commands);
@@ -180,7 +180,7 @@ private:
     return position == nobody ? id_of<package>{make_id(tag_of<package>, 12345)} : package_ids_[position];
   }
 
-  planned make(const step& s, const place& at, const std::string& by) const {
+  planned make(const step& s, const place& at) const {
     const auto t = at.tenant;
     const auto who = pick_user(s.user, at), other = pick_user(s.other, at), sku = pick_package(s.package);
     const auto who_id = user_id(s.user, who), other_id = user_id(s.other, other);
@@ -235,7 +235,7 @@ private:
     case 10:
     case 11:
     case 12:
-      return newcomer(s, t, sku, sku_id, by);
+      return newcomer(s, t, sku, sku_id);
     case 13:
     case 14:
       return plan(activate_user{who_id, {}}, right::people, in_tenant, first_of({{no_who, user_missing}}),
@@ -296,7 +296,7 @@ private:
     }
   }
 
-  planned newcomer(const step& s, std::size_t t, std::size_t sku, id_of<package> sku_id, const std::string& by) const {
+  planned newcomer(const step& s, std::size_t t, std::size_t sku, id_of<package> sku_id) const {
     constexpr built_in_role roles[]{built_in_role::member, built_in_role::administrator, built_in_role::operator_};
     const auto role = static_cast<std::size_t>(s.number >= 14 ? s.number - 13 : 0);
     const bool packaged = s.other % 2 == 0, bad_email = s.user == 60, nameless = s.user == 61,
@@ -317,7 +317,7 @@ private:
                                   {packaged && s.package == no_package, {"package_id_missing", "/package_id"}},
                                   {who.extension == "1x", {"extension_invalid", "/extension"}}});
     const std::string first = nameless ? "" : "Pat";
-    const auto act = [=](model& m) { return m.come_in(t, who, packaged ? std::optional(sku) : std::nullopt, by); };
+    const auto act = [=](model& m) { return m.come_in(t, who, packaged ? std::optional(sku) : std::nullopt); };
     if (who.invited)
       return plan(add_user{.first_name = first,
                            .last_name = "Random",
@@ -512,13 +512,13 @@ template <class Open> void play(int wanted, int longest, Open open) {
     }
   });
   CHECK(held);
+  MESSAGE(wanted << " commands wanted: " << met.size() - 1 << " reasons to refuse met, " << met["accepted"]
+                 << " accepted");
   std::string told;
   for (const auto& [reason, count] : met) told += "\n  " + reason + " " + std::to_string(count);
   INFO(told);
   CHECK(met["accepted"] > wanted / 4); // the sequences neither stand still nor pass by a rule
   CHECK(met.size() >= 20);
-  MESSAGE(wanted << " commands wanted: " << met.size() - 1 << " reasons to refuse met, " << met["accepted"]
-                 << " accepted");
 }
 
 } // namespace

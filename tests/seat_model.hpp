@@ -160,7 +160,7 @@ struct model {
     packages.push_back(s);
     return {};
   }
-  answer come_in(std::size_t t, person who, std::optional<std::size_t> package, const std::string& by) {
+  answer come_in(std::size_t t, person who, std::optional<std::size_t> package) {
     for (const auto& p : people)
       if (p.tenant == t && p.email == who.email) return refusal{"already_a_user", "/email"};
     for (const auto& p : people)
@@ -169,8 +169,7 @@ struct model {
     for (const auto& p : people)
       if (p.tenant == t && !who.extension.empty() && p.extension == who.extension)
         return refusal{"extension_taken", "/extension"};
-    if (who.is == role::operator_ && !may(by, {place_kind::tenant, t}, right::tenant_setup))
-      return refusal{"role_exceeds_own", "/role"};
+    if (who.is == role::operator_) return refusal{"role_invalid", "/role"};
     who.tenant = t;
     if (package)
       if (auto no = put(t, who, *package)) return no;

@@ -94,6 +94,12 @@ template <class E> constexpr auto make_words() {
 }
 template <class E> inline constexpr auto words_of = make_words<E>();
 
+/// Empty for a number that is no enumerator: a cast can make one, and validation refuses it.
+template <class E> constexpr std::string_view word_of(E e) {
+  const auto at = static_cast<std::size_t>(e);
+  return at < words_of<E>.size() ? words_of<E>[at] : std::string_view{};
+}
+
 template <class T> struct codec;
 
 template <> struct codec<bool> {
@@ -118,7 +124,7 @@ requires(std::integral<T> && !std::same_as<T, bool>) struct codec<T> {
 template <class E>
 requires std::is_enum_v<E>
 struct codec<E> {
-  static value get(E e) { return text_value(words_of<E>[static_cast<std::size_t>(e)]); }
+  static value get(E e) { return text_value(word_of(e)); }
   static bool set(E& e, const value& v) {
     if (v.type != value_type::text) return false;
     for (std::size_t i = 0; i < words_of<E>.size(); ++i)
@@ -303,6 +309,6 @@ template <class T> [[nodiscard]] value as_value(const T& x) {
 /// The word of an enumerator, as it stands in SQL and JSON.
 template <class E>
 requires std::is_enum_v<E>
-[[nodiscard]] constexpr std::string_view word(E e) { return detail::words_of<E>[static_cast<std::size_t>(e)]; }
+[[nodiscard]] constexpr std::string_view word(E e) { return detail::word_of(e); }
 
 } // namespace linecard

@@ -51,6 +51,7 @@ public:
 private:
   friend class directory;
   acting who_{};
+  std::uint64_t opened_by_{}; ///< which open directory; an actor serves no other
 };
 
 /// A command and its verb without its type; borrowed.
@@ -64,7 +65,8 @@ enum class run_mode : std::uint8_t { run, preview, confirm };
 
 /// Any thread may use one directory at once. Nothing here throws but bad_alloc before a transaction begins.
 /// Every operation refuses with the store's errors, "permission_missing", "actor_expired", "wrong_scope",
-/// "<field>_invalid" and what its rule's header names. Since 0.1.
+/// "actor_foreign" (default-made, or opened by another directory), "<field>_invalid" and what its rule's header names.
+/// Since 0.1.
 class directory {
 public:
   struct created;

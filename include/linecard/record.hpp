@@ -16,7 +16,14 @@ namespace linecard {
 
 /// Marks of a column. personal: enters the audit chain as a salted commitment and can be erased.
 /// secret: masked in audit, JSON and receipt. not_audited: derived or noisy, left out of audit and receipt.
-enum mark : std::uint8_t { no_mark = 0, personal_mark = 1, secret_mark = 2, not_audited_mark = 4 };
+/// platform_only: left out of the audit and receipts of tenants and containers.
+enum mark : std::uint8_t {
+  no_mark = 0,
+  personal_mark = 1,
+  secret_mark = 2,
+  not_audited_mark = 4,
+  platform_only_mark = 8
+};
 
 /// Which audit chain a record's changes join: that of the scope the command ran in, the platform's, or none.
 enum class chain : std::uint8_t { scope, platform, none };
@@ -63,6 +70,7 @@ template <auto... C> inline constexpr index_part<true, C...> unique{};
 template <auto... C> inline constexpr mark_part<personal_mark, C...> personal{};
 template <auto... C> inline constexpr mark_part<secret_mark, C...> secret{};
 template <auto... C> inline constexpr mark_part<not_audited_mark, C...> not_audited{};
+template <auto... C> inline constexpr mark_part<platform_only_mark, C...> platform_only{};
 template <auto C> inline constexpr tenant_part<C> of_tenant{}; ///< rows of another tenant are absent rows
 template <auto C> inline constexpr container_part<C> of_container{};
 inline constexpr chain_part<chain::platform> platform_chain{};
@@ -132,7 +140,7 @@ template <class T, class... Parts> struct definition {
 } // namespace detail
 
 /// Declares a record's table; parts are key<...>, index<...>, unique<...>, personal<...>, secret<...>,
-/// not_audited<...>, of_tenant<...>, of_container<...>, platform_chain, unchained,
+/// not_audited<...>, platform_only<...>, of_tenant<...>, of_container<...>, platform_chain, unchained,
 /// outside_state.
 template <class T, class... Parts> [[nodiscard]] constexpr auto record(std::string_view plural_name, Parts...) {
   return detail::definition<T, Parts...>{plural_name};

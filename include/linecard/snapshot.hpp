@@ -185,6 +185,13 @@ private:
   [[nodiscard]] bool visible(const table_info& table, std::span<const value> columns) const;
   void scan(std::span<const scan_request> requests, std::vector<std::vector<detail::slot*>>& found);
   [[nodiscard]] bool edited(const table_info& table) const;
+  [[nodiscard]] detail::slot* own_row(const question& q);
+  void note_edit(detail::slot& s);
+  /// A tenant's promise does not depend on the platform's own records: whether it still holds would tell what other
+  /// tenants did to an identity (I9). The rule reads them afresh when it confirms.
+  [[nodiscard]] bool traces(const table_info& table) const {
+    return tracing_ && !(sees_.tenant != 0 && table.audited == chain::platform);
+  }
 
   struct key_hash {
     using is_transparent = void;
@@ -198,6 +205,9 @@ private:
   std::vector<std::pair<const table_info*, void*>> objects_{};
   std::unordered_map<std::string, detail::slot*, key_hash, std::equal_to<>> by_key_{};
   std::vector<const table_info*> edited_{};
+  std::vector<detail::slot*> edited_slots_{}; ///< rows found, then edited: few in any rule
+  std::unordered_map<std::string, detail::slot*, key_hash, std::equal_to<>>
+      inserted_{}; ///< by unique index and its columns
   std::unique_ptr<tracer> trace_;
   bool tracing_ = true;
 };

@@ -14,6 +14,7 @@ namespace {
 
 struct entry_writer {
   random_source& random;
+  const ingredients& with;
   any_id scope_id;
   std::int64_t seq;
   std::string details{"["};
@@ -52,7 +53,7 @@ struct entry_writer {
     details += ",\"columns\":{";
     bool first = true;
     for (const auto c : differing_columns(s)) {
-      if (s.table->marks[c] & not_audited_mark) continue;
+      if (!told(s, c, with)) continue;
       if (!first) details += ',';
       first = false;
       append_json_text(details, s.table->columns[c].name);
@@ -80,7 +81,7 @@ std::optional<std::int64_t> append_entry(snapshot& facts, const ingredients& wit
   if (changed.empty()) return std::nullopt;
 
   const auto head = facts.find<&audit_head::scope_id>(scope_id);
-  entry_writer writer{random, scope_id, head ? head->seq + 1 : 1};
+  entry_writer writer{random, with, scope_id, head ? head->seq + 1 : 1};
   for (const auto* s : changed) writer.append(*s);
   writer.details += ']';
 

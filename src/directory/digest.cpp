@@ -16,7 +16,9 @@ struct digesting_sink final : row_sink {
   [[nodiscard]] bool belongs(std::span<const value> columns) const {
     if (!only) return true;
     if (table->tenant_column >= 0) return columns[static_cast<std::size_t>(table->tenant_column)] == as_value(only);
-    return table->columns.front().name == "scope_id" && columns.front() == as_value(only);
+    for (std::size_t c = 0; c < columns.size(); ++c)
+      if (table->columns[c].name == "scope_id") return columns[c] == as_value(only);
+    return false;
   }
   bool row(std::size_t, std::int64_t version, std::span<const value> columns) override {
     if (!belongs(columns)) return true;

@@ -81,6 +81,7 @@ result<directory::created> directory::create(directory_parts parts) {
     inside->parts.random->fill(key.bytes_.data(), key.bytes_.size());
     inside->key = key.bytes_;
     inside->stamps = std::make_unique<stamp_sequence>(inside->random_seed());
+    inside->nonce = inside->random_seed() | 1;
     // The same id in every directory: the unique key admits one platform, whatever the store excludes.
     const platform root{.id = {make_id(tag_of<platform>, 1)},
                         .key_check = {recognition(key.bytes_)},
@@ -116,6 +117,7 @@ result<directory> directory::open(directory_parts parts, const host_key& key) {
     inside->key = key.bytes_;
     inside->platform_id = root->id;
     inside->stamps = std::make_unique<stamp_sequence>(inside->random_seed());
+    inside->nonce = inside->random_seed() | 1;
     return std::nullopt;
   });
   if (no) return *std::move(no);
@@ -156,6 +158,7 @@ result<actor> directory::bootstrap_operator(std::string_view email) {
 
 result<actor> directory::open_actor(id_of<identity> who, any_id scope_id) {
   actor opened;
+  opened.opened_by_ = inside_->nonce;
   auto no = guarded([&] {
     return inside_->with_snapshot(scope{}, [&](snapshot& facts) -> refusal {
       const auto found = facts.find<&identity::id>(who);

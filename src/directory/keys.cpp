@@ -17,6 +17,41 @@ std::string keyed_hash(const key_bytes& host, subkey_use use, std::string_view m
   return out;
 }
 
+namespace {
+
+constexpr std::size_t nonce_size = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES;
+constexpr std::size_t tag_size = crypto_aead_xchacha20poly1305_ietf_ABYTES;
+
+const unsigned char* raw(std::string_view s) { return reinterpret_cast<const unsigned char*>(s.data()); }
+unsigned char* raw(std::string& s) { return reinterpret_cast<unsigned char*>(s.data()); }
+
+/// The subkey itself: a keyed hash of nothing.
+std::string cipher_key(const key_bytes& host, subkey_use use) { return keyed_hash(host, use, ""); }
+
+} // namespace
+
+std::string seal_bytes(const key_bytes& host, subkey_use use, std::string_view content) {
+  static_assert(crypto_aead_xchacha20poly1305_ietf_KEYBYTES == 32);
+  auto out = keyed_hash(host, subkey_use::preview_nonce, content).substr(0, nonce_size);
+  auto key = cipher_key(host, use);
+  std::string sealed(content.size() + tag_size, '\0');
+  crypto_aead_xchacha20poly1305_ietf_encrypt(raw(sealed), nullptr, raw(content), content.size(), nullptr, 0, nullptr,
+                                             raw(out), raw(key));
+  sodium_memzero(key.data(), key.size());
+  return out + sealed;
+}
+
+bool open_bytes(const key_bytes& host, subkey_use use, std::string_view sealed, std::string& into) {
+  if (sealed.size() < nonce_size + tag_size) return false;
+  const auto body = sealed.substr(nonce_size);
+  auto key = cipher_key(host, use);
+  into.assign(body.size() - tag_size, '\0');
+  const int failed = crypto_aead_xchacha20poly1305_ietf_decrypt(raw(into), nullptr, nullptr, raw(body), body.size(),
+                                                                nullptr, 0, raw(sealed), raw(key));
+  sodium_memzero(key.data(), key.size());
+  return failed == 0;
+}
+
 bool same_bytes(std::string_view a, std::string_view b) {
   return a.size() == b.size() && sodium_memcmp(a.data(), b.data(), a.size()) == 0;
 }

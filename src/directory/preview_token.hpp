@@ -1,4 +1,5 @@
-// The promise a preview makes: who, which command, when, with which ids, having read what. Under a MAC of the host key.
+// The promise a preview makes: who, which command, when, with which ids, having read what. Sealed under the host key:
+// what it read and drew is nobody's business.
 #pragma once
 
 #include "keys.hpp"
@@ -11,7 +12,7 @@
 
 namespace linecard {
 
-inline constexpr std::int64_t preview_lifetime_ms = 15 * 60 * 1000;
+inline constexpr std::uint64_t preview_lifetime_ms = 15 * 60 * 1000;
 
 struct preview_token {
   instant at{};

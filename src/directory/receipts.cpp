@@ -44,6 +44,11 @@ std::string shown_key(const slot& s) {
   return out;
 }
 
+bool told(const slot& s, std::uint16_t column, const ingredients& with) {
+  const auto marks = s.table->marks[column];
+  return !(marks & not_audited_mark) && !((marks & platform_only_mark) && with.who.in.container_id);
+}
+
 namespace {
 
 constexpr record_action action_of(slot_fate fate) {
@@ -64,10 +69,10 @@ std::optional<std::string> shown_in_receipt(const slot& s, const void* row, std:
   return shown(s.table->columns[column], v);
 }
 
-changed_record record_of(const slot& s, slot_fate fate) {
+changed_record record_of(const slot& s, slot_fate fate, const ingredients& with) {
   changed_record out{.record = std::string(s.table->name), .action = action_of(fate), .key = shown_key(s)};
   for (const auto c : differing_columns(s))
-    if (!(s.table->marks[c] & not_audited_mark))
+    if (told(s, c, with))
       out.columns.push_back(
           {std::string(s.table->columns[c].name), shown_in_receipt(s, s.before, c), shown_in_receipt(s, s.now, c)});
   return out;
@@ -158,7 +163,7 @@ receipt receipt_of(snapshot& facts, const ingredients& with, std::string_view co
     if (fate_of(s) != slot_fate::same && in_receipt(s, with)) changed.push_back(&s);
   for (const auto* s : changed) {
     const auto fate = fate_of(*s);
-    out.changes.push_back(record_of(*s, fate));
+    out.changes.push_back(record_of(*s, fate, with));
     const auto& key = s->table->key;
     if (fate == slot_fate::inserted && key.size() == 1 && s->table->columns[key[0]].name == "id")
       out.created.emplace_back(static_cast<std::uint64_t>(s->table->columns[key[0]].get(s->now).number));

@@ -17,6 +17,10 @@ namespace linecard {
 [[nodiscard]] std::optional<std::int64_t> append_audit(snapshot& facts, const ingredients& with, changes& out,
                                                        std::string_view command, random_source& random);
 
+/// Whether receipt and audit of the acting scope name this column. An identity's id would tell a tenant when, and so
+/// whether, the person was known before (I9).
+[[nodiscard]] bool told(const detail::slot& s, std::uint16_t column, const ingredients& with);
+
 /// A column as people read it: ids and instants as text, an absent id as "none".
 [[nodiscard]] std::string shown(const field& column, const value& v);
 [[nodiscard]] std::string shown_key(const detail::slot& s);

@@ -42,6 +42,7 @@ struct directory::state::attempt {
   run_mode mode;
   instant now;
   const preview_token* promised;
+  bool indexed; ///< paths of refusals begin with the command's index
   std::vector<receipt> receipts{};
   std::size_t at{}; ///< the command being decided
 
@@ -88,7 +89,7 @@ struct directory::state::attempt {
     settler settled;
     for (at = 0; at < commands.size(); ++at)
       if (auto no = decide(facts, settled, commands[at])) {
-        if (commands.size() > 1) no->path = "/" + std::to_string(at) + no->path;
+        if (indexed) no->path = "/" + std::to_string(at) + no->path;
         return no;
       }
     if (settled.changes.empty()) return std::nullopt; // nothing changed: nothing to commit, nothing to audit
@@ -100,14 +101,14 @@ struct directory::state::attempt {
 };
 
 result<std::vector<receipt>> directory::state::perform(const acting& who, std::span<const request> commands,
-                                                       run_mode mode, std::string_view token) {
+                                                       run_mode mode, std::string_view token, bool indexed) {
   preview_token promised;
-  attempt once{*this, who, commands, mode, {}, nullptr};
+  attempt once{*this, who, commands, mode, {}, nullptr, indexed};
   auto no = guarded([&]() -> refusal {
     once.now = parts.clock->now();
     for (std::size_t i = 0; i < commands.size(); ++i)
       if (auto flaw = acceptable(commands[i], who)) {
-        if (commands.size() > 1) flaw->path = "/" + std::to_string(i) + flaw->path;
+        if (indexed) flaw->path = "/" + std::to_string(i) + flaw->path;
         return flaw;
       }
     if (mode == run_mode::confirm) {
@@ -125,7 +126,8 @@ result<std::vector<receipt>> directory::state::perform(const acting& who, std::s
   if (!no) return std::move(once.receipts);
 
   // A refused attempt at something privileged is worth knowing; it goes into a table of its own, outside the state.
-  if (no->code == status::denied && no->reason == "permission_missing" && mode != run_mode::preview && !who.system) {
+  if (no->code == status::denied && (no->reason == "permission_missing" || no->reason == "role_exceeds_own") &&
+      mode != run_mode::preview && !who.system) {
     const record_denial denial{.identity_id = who.identity_id,
                                .command = std::string(commands[once.at].operation->name),
                                .reason = no->reason};
@@ -135,9 +137,16 @@ result<std::vector<receipt>> directory::state::perform(const acting& who, std::s
   return *std::move(no);
 }
 
+refusal directory::state::serves(const actor& as) const {
+  if (as.opened_by_ == nonce) return std::nullopt;
+  return refuse(status::invalid, "actor_foreign", "",
+                "this actor was not opened by this directory; open one with open_actor");
+}
+
 result<receipt> directory::perform(const actor& as, request what, run_mode mode, std::string_view token) {
   if (!what.operation || !what.operation->is_command())
     return refuse(status::invalid, "not_a_command", "", "only commands run; queries are asked");
+  if (auto no = inside_->serves(as)) return *std::move(no);
   auto done = inside_->perform(as.who_, {&what, 1}, mode, token);
   if (!done) return std::move(done).error();
   return std::move(done->front());
@@ -147,13 +156,15 @@ result<std::vector<receipt>> directory::run_all(const actor& as, std::span<const
   for (const auto& what : commands)
     if (!what.operation || !what.operation->is_command())
       return refuse(status::invalid, "not_a_command", "", "only commands run; queries are asked");
-  return inside_->perform(as.who_, commands, run_mode::run, {});
+  if (auto no = inside_->serves(as)) return *std::move(no);
+  return inside_->perform(as.who_, commands, run_mode::run, {}, true);
 }
 
 refusal directory::answer(const actor& as, const verb& operation, const void* question, void* into) {
   return guarded([&]() -> refusal {
     if (operation.is_command())
       return refuse(status::invalid, "not_a_query", "", "only queries are asked; commands run");
+    if (auto no = inside_->serves(as)) return no;
     if (auto no = acceptable({&operation, question}, as.who_)) return no;
     const auto now = inside_->parts.clock->now();
     return inside_->with_snapshot(as.who_.in, [&](snapshot& facts) -> refusal {

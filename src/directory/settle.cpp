@@ -50,7 +50,7 @@ void settler::settle(snapshot& facts) {
       }
       c.values = keep(std::move(values));
       changes.push_back(c);
-      changed_.push_back(&s);
+      changed_.insert(&s);
       s.version = s.now ? s.version + 1 : 0;
     }
     s.before = s.now;
@@ -59,7 +59,7 @@ void settler::settle(snapshot& facts) {
 
 void settler::require_reads(const snapshot& facts) {
   for (const auto& s : facts.slots()) {
-    if (!s.before || std::ranges::find(changed_, &s) != changed_.end()) continue;
+    if (!s.before || changed_.contains(&s)) continue;
     std::vector<value> key;
     for (const auto c : s.table->key) key.push_back(s.table->columns[c].get(s.before));
     changes.push_back({.what = change::action::require,

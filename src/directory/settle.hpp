@@ -5,6 +5,7 @@
 #include <linecard/snapshot.hpp>
 
 #include <deque>
+#include <unordered_set>
 #include <vector>
 
 namespace linecard {
@@ -31,7 +32,7 @@ private:
   std::span<const value> keep(std::vector<value> values);
   std::deque<std::vector<value>> values_{};
   std::deque<std::vector<std::uint16_t>> columns_{};
-  std::vector<const detail::slot*> changed_{};
+  std::unordered_set<const detail::slot*> changed_{};
 };
 
 } // namespace linecard

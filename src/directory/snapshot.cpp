@@ -20,6 +20,12 @@ std::string slot_name(const table_info& table, std::string_view key) {
   return name;
 }
 
+std::string index_name(const table_info& table, std::uint16_t index, std::string_view key) {
+  std::string name = slot_name(table, key);
+  name += static_cast<char>(index);
+  return name;
+}
+
 std::string key_of(const table_info& table, std::span<const value> columns) {
   std::string key;
   for (const auto c : table.key) append_sort_key(key, columns[c]);
@@ -126,7 +132,10 @@ struct snapshot::collector : row_sink {
     const auto& table = *requests[request].table;
     if (!facts.visible(table, columns)) return true;
     auto key = key_of(table, columns);
-    if (facts.tracing_) facts.trace_->digest.add(key).add(version);
+    if (facts.traces(table)) { // values too: a row erased and made again begins at version 1 again
+      facts.trace_->digest.add(key).add(version);
+      for (const auto& v : columns) facts.trace_->digest.add(v);
+    }
     auto* s = facts.known(table, key);
     if (!s) {
       s = facts.remember(table, std::move(key));
@@ -144,12 +153,12 @@ struct snapshot::collector : row_sink {
 void snapshot::scan(std::span<const scan_request> requests, std::vector<std::vector<slot*>>& found) {
   found.assign(requests.size(), {});
   if (requests.empty()) return;
-  if (tracing_)
-    for (const auto& r : requests) {
-      trace_->digest.add(r.table->name).add(std::int64_t{r.index}).add(std::int64_t{r.limit});
-      for (const auto& v : r.prefix) trace_->digest.add(v);
-      for (const auto& v : r.after) trace_->digest.add(v);
-    }
+  for (const auto& r : requests) {
+    if (!traces(*r.table)) continue;
+    trace_->digest.add(r.table->name).add(std::int64_t{r.index}).add(std::int64_t{r.limit});
+    for (const auto& v : r.prefix) trace_->digest.add(v);
+    for (const auto& v : r.after) trace_->digest.add(v);
+  }
   collector sink(*this, requests, found);
   auto failed = from_.scan(requests, sink);
   if (sink.thrown) std::rethrow_exception(sink.thrown);
@@ -178,9 +187,7 @@ std::vector<slot*> snapshot::find_slots(std::span<const question> questions) {
     slot*& answer = out[asked[r]];
     if (!found[r].empty() && found[r].front()->now && matches(*found[r].front(), q.index, q.prefix))
       answer = found[r].front();
-    if (!answer && q.index != 0 && edited(*q.table))
-      for (auto& s : slots_)
-        if (s.table == q.table && s.now && matches(s, q.index, q.prefix)) answer = &s;
+    if (!answer && q.index != 0 && edited(*q.table)) answer = own_row(q);
     if (!answer && q.index == 0) {
       auto key = sort_key(q.prefix);
       answer = known(*q.table, key);
@@ -188,6 +195,21 @@ std::vector<slot*> snapshot::find_slots(std::span<const question> questions) {
     }
   }
   return out;
+}
+
+/// A row this run inserted or edited that answers by another index than the key. Inserted rows are looked up by what
+/// they held when inserted and judged as they stand, so that an import of thousands stays linear.
+slot* snapshot::own_row(const question& q) {
+  const auto it = inserted_.find(index_name(*q.table, q.index, sort_key(q.prefix)));
+  if (it != inserted_.end() && it->second->now && matches(*it->second, q.index, q.prefix)) return it->second;
+  for (auto* s : edited_slots_)
+    if (s->table == q.table && s->now && matches(*s, q.index, q.prefix)) return s;
+  return nullptr;
+}
+
+void snapshot::note_edit(slot& s) {
+  if (!edited(*s.table)) edited_.push_back(s.table);
+  if (std::ranges::find(edited_slots_, &s) == edited_slots_.end()) edited_slots_.push_back(&s);
 }
 
 std::vector<slot*> snapshot::list_slots(const table_info& table, int index, std::span<const value> prefix,
@@ -233,10 +255,8 @@ std::string snapshot::trace_digest() {
 void* changes::edit_slot(slot* s) {
   if (!s || !s->now)
     throw refused(refuse(status::internal, "edit_of_absent", "", "a rule edited a row it had not found"));
-  if (s->now == s->before) {
-    s->now = facts_.copy(*s->table, s->before);
-    if (!facts_.edited(*s->table)) facts_.edited_.push_back(s->table);
-  }
+  if (s->now == s->before) s->now = facts_.copy(*s->table, s->before);
+  facts_.note_edit(*s);
   return s->now;
 }
 
@@ -248,6 +268,9 @@ void* changes::insert_row(const table_info& table, const void* row) {
   if (!s) s = facts_.remember(table, std::move(key));
   s->now = facts_.copy(table, row);
   if (!facts_.edited(table)) facts_.edited_.push_back(&table);
+  for (std::uint16_t i = 1; i <= table.indexes.size(); ++i)
+    if (table.indexes[i - 1u].unique)
+      facts_.inserted_[index_name(table, i, sort_key(values_of(table, row, columns_of_index(table, i))))] = s;
   return s->now;
 }
 
@@ -255,7 +278,7 @@ void changes::erase_slot(slot* s) {
   if (!s || !s->now)
     throw refused(refuse(status::internal, "erase_of_absent", "", "a rule erased a row it had not found"));
   s->now = nullptr;
-  if (!facts_.edited(*s->table)) facts_.edited_.push_back(s->table);
+  facts_.note_edit(*s);
 }
 
 } // namespace linecard

@@ -13,13 +13,15 @@ struct directory::state {
   key_bytes key{};
   id_of<platform> platform_id{};
   std::unique_ptr<stamp_sequence> stamps{};
+  std::uint64_t nonce{}; ///< tells this open directory's actors from others'; never 0
 
   ~state();
   [[nodiscard]] std::uint64_t random_seed();
 
   /// Commands one after another in one transaction; the instant and ids of `again` when confirming.
   [[nodiscard]] result<std::vector<receipt>> perform(const acting& who, std::span<const request> commands,
-                                                     run_mode mode, std::string_view token);
+                                                     run_mode mode, std::string_view token, bool indexed = false);
+  [[nodiscard]] refusal serves(const actor& as) const;
   /// A snapshot over one read transaction. `read` is (snapshot&) -> refusal.
   template <class Read> [[nodiscard]] refusal with_snapshot(const scope& in, Read read) {
     auto begun = parts.store->begin(access::read);

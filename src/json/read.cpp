@@ -16,6 +16,25 @@ namespace {
 
 namespace bj = boost::json;
 
+/// A key as one step of a JSON pointer (RFC 6901), cut where a letter ends.
+std::string step(std::string_view key) {
+  constexpr std::size_t longest = 64;
+  if (key.size() > longest) {
+    key = key.substr(0, longest);
+    while (!key.empty() && !text::valid_utf8(key)) key.remove_suffix(1);
+  }
+  std::string out = "/";
+  for (const char c : key) {
+    if (c == '~')
+      out += "~0";
+    else if (c == '/')
+      out += "~1";
+    else
+      out += c;
+  }
+  return out;
+}
+
 refusal wrong_type(const std::string& path, std::string_view wanted) {
   return refuse(status::invalid, "wrong_type", path,
                 (path.empty() ? "the request" : path) + " must be " + std::string(wanted));
@@ -120,7 +139,7 @@ refusal read_object(const bj::value& from, const type_info& type, void* into, co
     if (!found) {
       std::string known;
       for (const auto& f : type.members) known += (known.empty() ? "" : ", ") + std::string(f.name);
-      return refuse(status::invalid, "field_unknown", path + "/" + std::string(name.substr(0, 64)),
+      return refuse(status::invalid, "field_unknown", path + step(name),
                     "there is no such field; known: " + (known.empty() ? "none" : known));
     }
     const auto at = path + "/" + std::string(name);
@@ -191,8 +210,7 @@ refusal read_json(std::string_view text, const type_info& type, void* object) {
   bj::basic_parser<key_watcher> watching(strict);
   watching.write_some(false, text.data(), text.size(), flaw);
   if (const auto& name = watching.handler().repeated; !name.empty())
-    return refuse(status::invalid, "field_repeated", "/" + name.substr(0, 64),
-                  "this field stands twice in one object; give it once");
+    return refuse(status::invalid, "field_repeated", step(name), "this field stands twice in one object; give it once");
   return read(parsed, type, object, "");
 }
 

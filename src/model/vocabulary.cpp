@@ -68,7 +68,7 @@ constexpr term terms[] = {
     {"container_id", "The container."},
     {"created", "Ids of the records inserted, in order."},
     {"created_at", "When it came into being."},
-    {"csv", "The file's text: UTF-8, header line first.", utf8_flaw, 16u << 20},
+    {"csv", "The file's text: UTF-8, header line first.", utf8_flaw, 4'000'000},
     {"currency", "ISO 4217 code of the price.", currency_flaw, 3},
     {"denials", "Refused attempts, newest first."},
     {"description", "The device as the host describes it; linecard does not read it.", utf8_flaw, 4000},
@@ -178,6 +178,7 @@ refusal check_text(const term& t, std::string_view s, std::string_view path) {
 }
 
 refusal check_integer(const term& t, std::int64_t n, std::string_view path) {
+  if (n == not_given) return flawed(t.name, path, "_missing", "is missing; give a number");
   if (t.least == t.most || (n >= t.least && n <= t.most)) return std::nullopt;
   return flawed(t.name, path, "_invalid",
                 t.most == most ? "must be at least " + std::to_string(t.least)
@@ -199,6 +200,8 @@ refusal check_scalar(const term& t, const type_info& type, const value& v, std::
     return v.number != 0
                ? refusal{}
                : flawed(t.name, path, "_missing", "is missing; give the id of a " + std::string(type.tag.prefix));
+  case form::word:
+    return v.number != 0 ? refusal{} : flawed(t.name, path, "_invalid", "is none of the words it may be");
   default:
     return std::nullopt;
   }

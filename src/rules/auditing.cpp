@@ -20,11 +20,13 @@ audit_row row_of(snapshot& facts, const audit_entry& entry) {
   return row;
 }
 
-/// Positions and commitments as they stand in `details`; linear, since it is our own writing.
-std::string committed(const std::string& details, std::int32_t position) {
+/// The commitment at this position; positions ascend within `details`, so each search goes on where the last ended.
+std::string committed(const std::string& details, std::int32_t position, std::size_t& from) {
   const std::string mark = "{\"personal\":" + std::to_string(position) + ",\"commitment\":\"";
-  const auto at = details.find(mark);
-  return at == std::string::npos ? std::string{} : details.substr(at + mark.size(), 64);
+  const auto at = details.find(mark, from);
+  if (at == std::string::npos) return {};
+  from = at + mark.size();
+  return details.substr(from, 64);
 }
 
 /// How many personal values the entry commits to. A quote inside a value is escaped, so only ours can match.
@@ -103,11 +105,12 @@ refusal verify_audit::ask(snapshot& facts, const ingredients& with, answer& into
         return broken(into.entries + 1, "entry " + std::to_string(into.entries + 1) + " is missing");
       if (entry_hash(previous, *entry) != entry->hash.data)
         return broken(entry->seq, "entry " + std::to_string(entry->seq) + " was altered: its hash does not fit");
+      std::size_t from = 0;
       auto missing = commitments_in(entry->details); // a row deleted beside the chain is a value erased
       for (const auto& v : facts.list<&audit_value::scope_id, &audit_value::seq>(scope_id, entry->seq)) {
         if (!v->salt || !v->personal_value) continue;
         --missing;
-        if (hex(commitment(v->salt->data, *v->personal_value)) != committed(entry->details, v->position))
+        if (hex(commitment(v->salt->data, *v->personal_value)) != committed(entry->details, v->position, from))
           return broken(entry->seq, "a personal value beside entry " + std::to_string(entry->seq) + " was altered");
       }
       into.erased += missing;

@@ -34,6 +34,8 @@ constexpr std::array<column_map, 4> threecx_columns{{{"Number", "extension", tru
                                                      {"LastName", "last_name", true},
                                                      {"EmailAddress", "email", true}}};
 
+constexpr std::size_t most_rows = 10'000; // one transaction: the writer must not be held for long
+
 struct plan {
   text::csv_table csv{};
   import_profile profile{};
@@ -50,6 +52,8 @@ refusal read(const std::string& csv, plan& into) {
   if (auto flaw = text::parse_csv(csv, into.csv))
     return refuse(status::invalid, "csv_malformed", "/csv",
                   "line " + std::to_string(flaw->line) + ": " + flaw->message);
+  if (into.csv.rows.size() > most_rows)
+    return refuse(status::limit, "csv_too_long", "/csv", "a file may have 10000 rows; split it");
   std::span<const column_map> columns;
   if (fits(plain_columns, into.csv.header))
     columns = plain_columns, into.profile = import_profile::plain;
@@ -125,6 +129,7 @@ refusal check_import::ask(snapshot& facts, const ingredients& with, answer& into
 refusal import_users::decide(snapshot& facts, const ingredients& with, changes& out) const {
   plan from;
   if (auto no = read(csv, from)) return no;
+  std::size_t good = 0;
   for (const auto& row : from.csv.rows) {
     adopt_user newcomer;
     const auto no = import_row(facts, with, out, from, row, newcomer);
@@ -132,7 +137,10 @@ refusal import_users::decide(snapshot& facts, const ingredients& with, changes& 
       return refuse(no->code, "row_refused", "/csv",
                     "line " + std::to_string(row.line) + ", column \"" + column_named(from, no->path) +
                         "\": " + no->message + "; nothing was imported, check_import lists every row");
+    good += !no;
   }
+  if (good == 0)
+    return refuse(status::conflict, "no_good_row", "/csv", "no row can be imported; check_import says why for each");
   return std::nullopt;
 }
 

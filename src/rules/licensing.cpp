@@ -54,7 +54,7 @@ template <class Move> refusal each_user(snapshot& facts, const std::vector<id_of
   for (std::size_t i = 0; i < user_ids.size(); ++i)
     if (auto no = move(user_ids[i], "/user_ids/" + std::to_string(i))) {
       // A pool that runs out is about this user: the index tells how many fitted.
-      if (no->path == "/package_id" && no->code != status::not_found) no->path = "/user_ids/" + std::to_string(i);
+      if (no->reason == "no_seat_left" || no->reason == "already_assigned") no->path = "/user_ids/" + std::to_string(i);
       return no;
     }
   return std::nullopt;
@@ -138,7 +138,8 @@ refusal why_unassigned::ask(snapshot& facts, const ingredients& with, answer& in
   const std::string seat_key = R"("record":"seats","action":"erased","key":")" + to_text(user_id) + " none\"";
   page newest{.after = {}, .limit = 500, .descending = true};
   const auto scope_id = any_id{with.tenant_id()};
-  for (int pages = 0; pages < 20; ++pages) {
+  int pages = 0;
+  for (; pages < 20; ++pages) {
     const auto entries = facts.list_page<&audit_entry::scope_id>(newest, scope_id);
     for (const auto& entry : entries)
       if (entry->details.find(seat_key) != std::string::npos) {
@@ -151,6 +152,11 @@ refusal why_unassigned::ask(snapshot& facts, const ingredients& with, answer& in
       }
     if (entries.size() < newest.limit) break;
     newest.after = {as_value(scope_id), as_value(entries.back()->seq)};
+  }
+  if (pages == 20) {
+    into.reason = "unknown";
+    into.message = "The newest 10,000 audit entries tell of no package taken from this user; older ones were not read.";
+    return std::nullopt;
   }
   into.reason = "never_assigned";
   into.message =

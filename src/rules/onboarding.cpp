@@ -49,11 +49,14 @@ refusal admit(snapshot& facts, const ingredients& with, changes& out, const adop
     return refuse(status::conflict, "extension_taken", "/extension",
                   "extension " + *newcomer.extension + " belongs to another user of this tenant");
   if (auto no = repeated_device(newcomer.devices)) return no;
+  if (newcomer.role != built_in_role::member && newcomer.role != built_in_role::administrator)
+    return refuse(status::invalid, "role_invalid", "/role", "role must be member or administrator in a tenant");
   if (auto no = may_give(facts, with.who, newcomer.role, "/role")) return no;
 
+  const auto fresh = with.new_id<identity>(); // drawn either way, so that ids tell nothing (I9)
   const user who{.id = with.new_id<user>(),
                  .tenant_id = where,
-                 .identity_id = known ? known->id : with.new_id<identity>(),
+                 .identity_id = known ? known->id : fresh,
                  .state = state,
                  .first_name = newcomer.first_name,
                  .last_name = newcomer.last_name,

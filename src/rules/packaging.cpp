@@ -64,22 +64,23 @@ refusal set_seat_pool::decide(snapshot& facts, const ingredients& with, changes&
       facts.all(by<&package::id>(package_id), by<&offer::tenant_id, &offer::package_id>(where, package_id),
                 by<&seat_pool::tenant_id, &seat_pool::package_id>(where, package_id));
   if (!sku) return unknown_package();
+  const auto policy = overage.value_or(pool ? pool->overage : overage_policy::block);
   if (!pool) {
     if (!offered)
       return refuse(status::conflict, "package_not_offered", "/package_id",
                     "\"" + sku->name + "\" is not offered to this tenant");
-    out.insert(seat_pool{.tenant_id = where, .package_id = package_id, .purchased = purchased, .overage = overage});
+    out.insert(seat_pool{.tenant_id = where, .package_id = package_id, .purchased = purchased, .overage = policy});
     return std::nullopt;
   }
   const auto taken = pool->used + pool->reserved;
-  if (overage == overage_policy::block && purchased < taken)
+  if (policy == overage_policy::block && purchased < taken)
     return refuse(status::conflict, "below_use", "/purchased",
                   std::to_string(taken) + " seats of \"" + sku->name +
                       "\" are used or reserved; purchase at least as many, or free seats first");
-  if (pool->purchased == purchased && pool->overage == overage) return std::nullopt;
+  if (pool->purchased == purchased && pool->overage == policy) return std::nullopt;
   auto& edited = out.edit(pool);
   edited.purchased = purchased;
-  edited.overage = overage;
+  edited.overage = policy;
   return std::nullopt;
 }
 

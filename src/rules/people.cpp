@@ -114,7 +114,6 @@ refusal find_user::ask(snapshot& facts, const ingredients& with, answer& into) c
 
   login = facts.find<&identity::id>(who->identity_id);
   into.user_id = who->id;
-  into.identity_id = who->identity_id;
   into.state = who->state;
   into.first_name = who->first_name;
   into.last_name = who->last_name;

@@ -167,7 +167,6 @@ public:
     demand(user_.number(1) == tenant && user_.text(3) != "deleted", "no such user");
     const auto identity = user_.number(2);
     into.user_id.value = static_cast<std::uint64_t>(user);
-    into.identity_id.value = static_cast<std::uint64_t>(identity);
     into.state = user_.text(3) == "active" ? linecard::user_state::active : linecard::user_state::invited;
     into.first_name = user_.text(4);
     into.last_name = user_.text(5);

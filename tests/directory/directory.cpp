@@ -137,3 +137,28 @@ TEST_CASE("S1.4 any licence command alters only seats and pools: every other row
   allowed(must(w.dir.run(w.admin, unassign_packages{{a, b}, {}})));
   CHECK(profile() == before);
 }
+
+TEST_CASE("a default-made actor, or one that another directory opened, does nothing") {
+  world w, other(memory_store(), 3, 2);
+  CHECK(refused_with(w.dir.run(actor{}, create_container{.name = "x"})).reason == "actor_foreign");
+  CHECK(refused_with(w.dir.run(other.operator_, create_container{.name = "x"})).reason == "actor_foreign");
+  CHECK(refused_with(w.dir.ask(other.admin, users{})).reason == "actor_foreign");
+  CHECK(must(w.dir.ask(w.operator_, denials{})).denials.empty());
+}
+
+TEST_CASE("a number cast to an enumeration is refused, not followed") {
+  world w;
+  const adopt_user c{
+      .first_name = "A", .last_name = "B", .email = "a@acme.example", .role = static_cast<built_in_role>(99)};
+  const auto no = refused_with(w.dir.run(w.admin, c));
+  CHECK(no.reason == "role_invalid");
+  CHECK(no.path == "/role");
+}
+
+TEST_CASE("I24 a seat pool's policy stays when only the number of seats is given") {
+  world w;
+  REQUIRE(w.dir.run(w.at_tenant, set_seat_pool{w.basic, 5, overage_policy::allow}));
+  REQUIRE(w.dir.run(w.at_tenant, set_seat_pool{.package_id = w.basic, .purchased = 7}));
+  CHECK(w.pool(w.basic).overage == overage_policy::allow);
+  CHECK(refused_with(w.dir.run(w.at_tenant, set_seat_pool{.package_id = w.basic})).reason == "purchased_missing");
+}

@@ -121,7 +121,9 @@ const std::vector<std::pair<std::string, step>>& script() {
 
 void sweep(kind k, how manner, bool lasting) {
   int faults = 0, committed_but_told_otherwise = 0;
-  for (const auto& [name, act] : script()) {
+  for (const auto& tried : script()) {
+    const auto& name = tried.first;
+    const auto& act = tried.second;
     CAPTURE(name);
     std::string fresh, done;
     {
@@ -330,17 +332,17 @@ TEST_CASE("I24 a version mismatch fails, the rule runs on the new row, and unmen
   optimistic_world o;
   const auto ina = o.w.invite("Ina", "Invited", "ina@acme.example");
   o.meanwhile([&] {
-    std::int64_t version = 0;
+    std::int64_t stands_at = 0;
     hard::each_row(*o.inner, info_of<user>, [&](std::int64_t v, std::span<const value> columns) {
-      if (columns[0] == as_value(ina)) version = v;
+      if (columns[0] == as_value(ina)) stands_at = v;
     });
     const value key[]{as_value(ina)}, renamed[]{text_value("Married")};
-    const std::uint16_t column[]{column_of<&user::last_name>};
+    const std::uint16_t renamed_column[]{column_of<&user::last_name>};
     REQUIRE_FALSE(hard::change_behind(*o.inner, {.what = change::action::update,
                                                  .table = &info_of<user>,
                                                  .key = key,
-                                                 .expected_version = version,
-                                                 .columns = column,
+                                                 .expected_version = stands_at,
+                                                 .columns = renamed_column,
                                                  .values = renamed}));
   });
   REQUIRE(o.w.dir.run(o.w.admin, activate_user{ina, {}}));

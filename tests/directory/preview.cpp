@@ -66,3 +66,27 @@ TEST_CASE("a token of one directory is worth nothing in another") {
   const create_container c{.name = "pbx-9"};
   CHECK(reason(other.dir.confirm(other.operator_, c, *must(w.dir.preview(w.operator_, c)).token)) != "");
 }
+
+TEST_CASE("B2 a row taken away and made again since the preview is another row") {
+  world w;
+  REQUIRE(w.dir.run(w.at_tenant, enable_service{"video"}));
+  const disable_service c{"video"};
+  const auto token = *must(w.dir.preview(w.at_tenant, c)).token;
+  REQUIRE(w.dir.run(w.at_tenant, c));
+  w.clock->at = w.clock->at + 1000;
+  REQUIRE(w.dir.run(w.at_tenant, enable_service{"video"}));
+  CHECK(reason(w.dir.confirm(w.at_tenant, c, token)) == "preview_moved");
+}
+
+TEST_CASE("B2 a clock set back a little does not spoil a preview, a wild clock does not break it") {
+  world w;
+  const create_container c{.name = "pbx-9"};
+  const auto token = *must(w.dir.preview(w.operator_, c)).token;
+  const auto noon = w.clock->at;
+  w.clock->at = instant{INT64_MIN};
+  CHECK(reason(w.dir.confirm(w.operator_, c, token)) == "token_expired");
+  w.clock->at = instant{INT64_MAX};
+  CHECK(reason(w.dir.confirm(w.operator_, c, token)) == "token_expired");
+  w.clock->at = noon + -1;
+  CHECK(w.dir.confirm(w.operator_, c, token));
+}

@@ -15,7 +15,6 @@ namespace {
 struct trail {
   std::string digest{};
   std::vector<std::string> answers{};
-  friend bool operator==(const trail&, const trail&) = default;
 };
 
 struct script {

@@ -147,7 +147,8 @@ void move_seats(shared_world::on which, int commands) {
       }
     }
   });
-  for (const auto& [why, count] : all.refused) {
+  for (const auto& refused : all.refused) {
+    const auto& why = refused.first;
     CAPTURE(why);
     CHECK((why == "no_seat_left" || why == "already_assigned" || why == "unassigned"));
   }

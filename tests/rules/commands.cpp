@@ -203,7 +203,7 @@ void check_limited(const type_info& type) {
 
 TEST_CASE(
     "every operation is described: one sentence, documented members, limits on what comes in, a place in the schema") {
-  const auto schema = describe_operations();
+  const auto described_text = describe_operations();
   for (const auto* v : verbs()) {
     CAPTURE(v->name);
     CHECK(v->about.size() > 20);
@@ -211,7 +211,7 @@ TEST_CASE(
     check_documented(*v->request);
     check_limited(*v->request);
     if (v->answer) check_documented(*v->answer);
-    CHECK(schema.find("\"" + std::string(v->name) + "\":{\"kind\":") != std::string::npos);
+    CHECK(described_text.find("\"" + std::string(v->name) + "\":{\"kind\":") != std::string::npos);
     CHECK(verb_named(v->name) == v);
   }
   check_documented(type_of<receipt>);

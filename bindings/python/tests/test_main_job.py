@@ -52,7 +52,8 @@ def test_an_actor_knows_who_acts_and_where(house):
 
 def test_check_answers_what_a_host_asks_before_every_action(house):
     user = house.user(email="ada@acme.example", role="administrator")
-    who = house.acme.find_user(user_id=user)["identity_id"]
+    with house.directory.actor(email="ada@acme.example") as ada:
+        who = ada.identity_id
     assert house.directory.check(who, "license.assign", scope_id=house.tenant_id)
     assert not house.directory.check(who, "package.manage", scope_id=house.tenant_id)
     assert not house.directory.check(who, "license.assign")

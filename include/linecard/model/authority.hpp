@@ -92,7 +92,8 @@ struct grant {
 BOOST_DESCRIBE_STRUCT(grant, (), (id, identity_id, scope_id, role, granted_at))
 template <>
 inline constexpr auto table<grant> = record<grant>("grants", key<&grant::id>,
-                                                   unique<&grant::identity_id, &grant::scope_id, &grant::role>);
+                                                   unique<&grant::identity_id, &grant::scope_id, &grant::role>,
+                                                   platform_only<&grant::identity_id>);
 
 /// Who acts, where. Made by the directory only; rules read it from their ingredients.
 struct acting {

@@ -27,11 +27,11 @@ BOOST_DESCRIBE_STRUCT(user, (),
                       (id, tenant_id, identity_id, state, first_name, last_name, sort_name, language, external_ref,
                        created_at))
 template <>
-inline constexpr auto table<user> = record<user>("users", key<&user::id>, unique<&user::tenant_id, &user::identity_id>,
-                                                 unique<&user::tenant_id, &user::external_ref>,
-                                                 index<&user::tenant_id, &user::sort_name>,
-                                                 personal<&user::first_name, &user::last_name>,
-                                                 not_audited<&user::sort_name>, of_tenant<&user::tenant_id>);
+inline constexpr auto
+    table<user> = record<user>("users", key<&user::id>, unique<&user::tenant_id, &user::identity_id>,
+                               unique<&user::tenant_id, &user::external_ref>, index<&user::tenant_id, &user::sort_name>,
+                               personal<&user::first_name, &user::last_name>, not_audited<&user::sort_name>,
+                               platform_only<&user::identity_id>, of_tenant<&user::tenant_id>);
 
 /// Exists from acceptance on. `team_role` is the PBX's word ("agent", "supervisor"), unrelated to package and grant.
 struct team_member {
@@ -68,6 +68,6 @@ struct device {
 BOOST_DESCRIBE_STRUCT(device, (), (user_id, name, tenant_id, description))
 template <>
 inline constexpr auto table<device> = record<device>("devices", key<&device::user_id, &device::name>,
-                                                     of_tenant<&device::tenant_id>);
+                                                     personal<&device::description>, of_tenant<&device::tenant_id>);
 
 } // namespace linecard

@@ -11,6 +11,9 @@
 
 namespace linecard {
 
+/// A number that must be given starts as this, so that leaving it out is told from 0.
+inline constexpr std::int32_t not_given = INT32_MIN;
+
 struct term {
   std::string_view name{};
   std::string_view meaning{};

@@ -34,8 +34,8 @@ BOOST_DESCRIBE_STRUCT(check_import_answer, (), (profile, accepted, refused, igno
 /// Profiles, recognised by their header:
 ///   plain    email, first_name, last_name [, language, package, extension, external_ref, team_role, forwarding_number]
 ///   threecx  Number, FirstName, LastName, EmailAddress (3CX user export; other columns are ignored)
-/// `package` names a package ("Basic"); empty leaves the user Unassigned. At most 16 MiB.
-/// Refuses "csv_malformed", "header_unknown". Since 0.1.
+/// `package` names a package ("Basic"); empty leaves the user Unassigned. At most 4,000,000 characters and
+/// 10,000 rows. Refuses "csv_malformed", "csv_too_long", "header_unknown". Since 0.1.
 struct check_import {
   std::string csv{};
   using answer = check_import_answer;
@@ -48,7 +48,7 @@ struct check_import {
 BOOST_DESCRIBE_STRUCT(check_import, (), (csv))
 
 /// Adopts each row as an active user. Under all_or_nothing the first bad row refuses all, "row_refused".
-/// Refuses "csv_malformed", "header_unknown". Since 0.1.
+/// Refuses "csv_malformed", "csv_too_long", "header_unknown", "no_good_row". Since 0.1.
 struct import_users {
   std::string csv{};
   import_policy policy{};

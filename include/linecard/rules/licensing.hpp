@@ -131,8 +131,8 @@ struct seat_pools {
 };
 BOOST_DESCRIBE_STRUCT(seat_pools, (), ())
 
-/// `reason`: "assigned", "never_assigned", or "taken" with who and when, as far as the tenant's 10,000 newest audit
-/// entries tell. Refuses "user_unknown".
+/// `reason`: "assigned", "never_assigned", "taken" with when and by which command, or "unknown" when the tenant's
+/// 10,000 newest audit entries do not tell. Refuses "user_unknown".
 struct why_unassigned_answer {
   bool assigned{};
   std::string reason{};

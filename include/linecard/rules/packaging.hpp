@@ -2,6 +2,7 @@
 #pragma once
 
 #include <linecard/model/package.hpp>
+#include <linecard/model/vocabulary.hpp>
 #include <linecard/rules/verb.hpp>
 
 namespace linecard {
@@ -62,8 +63,8 @@ BOOST_DESCRIBE_STRUCT(withdraw_package, (), (package_id))
 /// under policy block: nothing is lost silently (I5). Since 0.1.
 struct set_seat_pool {
   id_of<package> package_id{};
-  std::int32_t purchased{-1}; ///< must be given
-  overage_policy overage{};
+  std::int32_t purchased{not_given};
+  std::optional<overage_policy> overage{}; ///< left out: as it is, `block` in a new pool
   static constexpr auto needs = permission::seat_pool_manage;
   static constexpr auto acts_in = scope_level::tenant;
   static constexpr std::string_view about =

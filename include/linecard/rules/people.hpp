@@ -58,7 +58,6 @@ BOOST_DESCRIBE_STRUCT(users, (), (search, after, limit))
 
 struct user_details {
   id_of<user> user_id{};
-  id_of<identity> identity_id{};
   user_state state{};
   std::string first_name{};
   std::string last_name{};
@@ -77,9 +76,8 @@ struct user_details {
   instant created_at{};
 };
 BOOST_DESCRIBE_STRUCT(user_details, (),
-                      (user_id, identity_id, state, first_name, last_name, email, language, administrator, external_ref,
-                       package, package_id, add_ons, team_role, forwarding_number, extensions, devices, features,
-                       created_at))
+                      (user_id, state, first_name, last_name, email, language, administrator, external_ref, package,
+                       package_id, add_ons, team_role, forwarding_number, extensions, devices, features, created_at))
 
 /// Takes exactly one of the three ("one_key_needed"). Refuses "user_unknown". Since 0.1.
 struct find_user {
