@@ -198,7 +198,8 @@ private:
       for (const auto each : {who, other}) {
         if (auto no = one(m, each)) {
           // What is about the package alone is told of the package, the rest of the user it happened at.
-          if (no->path != "/package_id" || no->reason != "package_unknown") no->path = "/user_ids/" + std::to_string(i);
+          if (no->path != "/package_id" || no->reason == "no_seat_left" || no->reason == "already_assigned")
+            no->path = "/user_ids/" + std::to_string(i);
           m = before;
           return no;
         }

@@ -187,11 +187,7 @@ private:
   [[nodiscard]] bool edited(const table_info& table) const;
   [[nodiscard]] detail::slot* own_row(const question& q);
   void note_edit(detail::slot& s);
-  /// A tenant's promise does not depend on the platform's own records: whether it still holds would tell what other
-  /// tenants did to an identity (I9). The rule reads them afresh when it confirms.
-  [[nodiscard]] bool traces(const table_info& table) const {
-    return tracing_ && !(sees_.tenant != 0 && table.audited == chain::platform);
-  }
+  [[nodiscard]] bool traces(const scan_request& asked) const;
 
   struct key_hash {
     using is_transparent = void;

@@ -132,7 +132,7 @@ struct snapshot::collector : row_sink {
     const auto& table = *requests[request].table;
     if (!facts.visible(table, columns)) return true;
     auto key = key_of(table, columns);
-    if (facts.traces(table)) { // values too: a row erased and made again begins at version 1 again
+    if (facts.traces(requests[request])) { // values too: a row erased and made again begins at version 1 again
       facts.trace_->digest.add(key).add(version);
       for (const auto& v : columns) facts.trace_->digest.add(v);
     }
@@ -150,11 +150,20 @@ struct snapshot::collector : row_sink {
   }
 };
 
+/// A tenant's promise depends neither on the platform's own records nor on what is looked up by them: whether it still
+/// holds would tell what other tenants did to an identity (I9). The rule reads both afresh when it confirms.
+bool snapshot::traces(const scan_request& asked) const {
+  if (!tracing_ || sees_.tenant == 0) return tracing_;
+  if (asked.table->audited == chain::platform) return false;
+  return std::ranges::none_of(columns_of_index(*asked.table, asked.index),
+                              [&](auto c) { return (asked.table->marks[c] & platform_only_mark) != 0; });
+}
+
 void snapshot::scan(std::span<const scan_request> requests, std::vector<std::vector<slot*>>& found) {
   found.assign(requests.size(), {});
   if (requests.empty()) return;
   for (const auto& r : requests) {
-    if (!traces(*r.table)) continue;
+    if (!traces(r)) continue;
     trace_->digest.add(r.table->name).add(std::int64_t{r.index}).add(std::int64_t{r.limit});
     for (const auto& v : r.prefix) trace_->digest.add(v);
     for (const auto& v : r.after) trace_->digest.add(v);

@@ -58,7 +58,8 @@ TEST_CASE("linecard_c.hpp: the main job, with errors as exceptions that carry st
   CHECK(thrown([&] { tenant.find_user_by_external_ref("none"); }).status() == LINECARD_E_NOT_FOUND);
 
   CHECK(directory.check(platform.identity_id(), "license.assign", tenant.scope_id()));
-  CHECK_FALSE(directory.check(tenant.find_user(ada).id(0, "identity_id"), "license.assign", tenant.scope_id()));
+  CHECK_FALSE(directory.check(directory.open_actor(tenant.find_user(ada).text(0, "email")).identity_id(),
+                              "license.assign", tenant.scope_id()));
   CHECK(thrown([&] { (void)directory.check(ada, "license.assign"); }).status() == LINECARD_E_WRONG_KIND);
   CHECK(linecard_c::describe().find("assign_package") != std::string::npos);
 }

@@ -131,7 +131,7 @@ TEST_CASE("I9 adding a person whom another tenant knows gives the same receipt a
           continue;
         if (const auto raw = parse_id(json.substr(i, length))) {
           const auto stamp = *raw & ((std::uint64_t{1} << id_stamp_bits) - 1);
-          out += std::string(tag.prefix) + "#" + (stamp + 16 >= base ? std::to_string(stamp + 16 - base) : "earlier");
+          out += std::string(tag.prefix) + "#" + (stamp + 1 >= base ? std::to_string(stamp + 1 - base) : "earlier");
           i += length - 1, skipped = true;
           break;
         }
