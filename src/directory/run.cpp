@@ -86,6 +86,7 @@ struct directory::state::attempt {
     auto& transaction = **begun;
     receipts.clear();
     snapshot facts(transaction, who.in);
+    if (mode == run_mode::run) facts.stop_tracing(); // only a preview's promise needs the trace
     settler settled;
     for (at = 0; at < commands.size(); ++at)
       if (auto no = decide(facts, settled, commands[at])) {
