@@ -49,7 +49,7 @@ void print_users(directory& dir, const actor& admin, const users& which) {
   for (const auto& row : page.users)
     std::cout << cell(row.initials, 4) << cell(row.name + (row.administrator ? " [admin]" : ""), 26)
               << cell(row.email, 36) << row.package << "\n";
-  if (page.next) std::cout << "... and more: pass next=" << to_text(*page.next) << "\n";
+  if (page.next) std::cout << "... and more: ask again with after=" << to_text(*page.next) << "\n";
 }
 
 void print_receipt(const receipt& r) {
@@ -143,7 +143,7 @@ int run(const std::filesystem::path& data) {
 
   heading("The audit chain");
   const auto chain = dir.ask(admin, verify_audit{}).value();
-  std::cout << chain.message << "\n";
+  std::cout << chain.message << " (each command is one entry, the import too)\n";
   return untouched && chain.intact ? 0 : 1;
 }
 
