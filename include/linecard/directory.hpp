@@ -103,7 +103,8 @@ public:
     return perform(as, request_of(c), run_mode::preview);
   }
   /// Runs what was previewed, with its instant and ids. Refuses "token_invalid", "token_expired",
-  /// "token_of_another" (actor or command), and "preview_moved" when anything it read has changed.
+  /// "token_of_another" (actor or command), "preview_moved" when anything it read has changed, or the rule's own reason
+  /// when it now refuses outright.
   template <command C> [[nodiscard]] result<receipt> confirm(const actor& as, const C& c, std::string_view token) {
     return perform(as, request_of(c), run_mode::confirm, token);
   }
