@@ -7,9 +7,11 @@
 #include <linecard/row_source.hpp>
 #include <linecard/value.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 
 namespace linecard {
@@ -49,6 +51,20 @@ struct store {
   [[nodiscard]] virtual result<std::unique_ptr<transaction>> begin(access mode) = 0;
   /// True when begin(write) already excludes every other writer, so that reads need no `require`.
   [[nodiscard]] virtual bool excludes_writers() const { return false; }
+
+  // Optional: a store that does not offer these leaves them as they are.
+
+  /// Another number than before whenever anybody, in any process, may have committed since: equal numbers mean that
+  /// nothing has changed. Any thread; no lock, allocation or system call. Nothing when the store cannot promise that.
+  [[nodiscard]] virtual std::optional<std::uint64_t> change_counter() { return std::nullopt; }
+  /// Waits for a commit that `seen`, an earlier answer, does not know of, or until the time is over; answers the number
+  /// to pass next. With `seen` 0 answers at once. It may return early, never miss a commit. Any thread. Nothing when
+  /// not offered: the directory looks again by itself.
+  [[nodiscard]] virtual result<std::optional<std::uint64_t>> wait_for_change(std::uint64_t seen,
+                                                                             std::chrono::milliseconds timeout) {
+    static_cast<void>(seen), static_cast<void>(timeout);
+    return std::optional<std::uint64_t>{};
+  }
 };
 
 /// The schema's major version that prepare compares with the store's; 1.x opens what 1.(x+1) wrote.
