@@ -22,6 +22,7 @@ LAYERS = {
     "store port": ["ports/store.hpp"],
     "ports": ["ports/"],
     "stores": ["stores/"],
+    "contract": ["contract.hpp", "contract/"],
     "directory": ["directory.hpp", "directory/"],
     "capi": ["capi/"],
 }
@@ -40,6 +41,7 @@ RULES = [
     ("store port", "only", ["base", "text"]),
     ("ports", "not", ["model", "snapshot", "rules", "views", "stores", "directory", "json"]),
     ("stores", "only", ["base", "store port"]),
+    ("contract", "only", ["base", "store port"]),
     *((layer, "not", ["capi", "umbrella"]) for layer in (*LAYERS, None) if layer not in ("capi", "umbrella")),
 ]
 

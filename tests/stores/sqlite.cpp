@@ -26,6 +26,7 @@ contract::subject sqlite() {
   contract::subject s;
   s.fresh = [files] { return ++files->files, open({.path = files->last()}); };
   s.reopen = [files] { return open({.path = files->last()}); };
+  s.beside = s.reopen;
   s.readers_beside_writers = true;
   return s;
 }
