@@ -187,6 +187,48 @@ struct linecard_store {
 #define LINECARD_STORE_INIT                                                                                            \
   { sizeof(linecard_store), LINECARD_ABI, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, 0 }
 
+/* ---- is it a store? ---------------------------------------------------------------------------------------------- */
+
+#define LINECARD_STORE_FRESH 0    /* over empty storage */
+#define LINECARD_STORE_REOPENED 1 /* over the storage of the last fresh one, which is closed by then */
+#define LINECARD_STORE_BESIDE 2   /* the same, while the others are open: as a second process would */
+
+#define LINECARD_OFFERS_REOPENED 1u               /* `open` knows LINECARD_STORE_REOPENED */
+#define LINECARD_OFFERS_BESIDE 2u                 /* and LINECARD_STORE_BESIDE */
+#define LINECARD_OFFERS_READERS_BESIDE_WRITERS 4u /* a write transaction may be open while readers read */
+
+#define LINECARD_PROMISE_BROKEN 0
+#define LINECARD_PROMISE_KEPT 1
+#define LINECARD_PROMISE_UNTRIED 2 /* `offers` leaves out what it needs */
+
+/* How to try a host's store. Before a release, not in one. */
+typedef struct linecard_store_check {
+  uint32_t struct_size;
+  uint32_t abi; /* LINECARD_ABI */
+  void* self;
+
+  /* A store to try, whose vtable is copied when this returns; NULL when there is none. Closed as any other. */
+  const linecard_store* (*open)(void* self, int32_t how);
+
+  /* Each verdict as it falls, as lines of text to print: the promise, and when it is broken the operations that broke
+   * it, what was expected and what came. 1: go on; 0: enough. */
+  int32_t (*told)(void* self, int32_t verdict, const char* text);
+
+  const char* only; /* only promises that contain this text; NULL: all of them */
+  uint32_t offers;
+  uint32_t reserved; /* 0 */
+} linecard_store_check;
+
+#define LINECARD_STORE_CHECK_INIT                                                                                      \
+  { sizeof(linecard_store_check), LINECARD_ABI, NULL, NULL, NULL, NULL, 0, 0 }
+
+/* Tries on a host's store everything that linecard_store promises; OK when no promise is broken.
+ * Errors: E_CALLBACK "promises_broken" (also when no promise contains `only`), "check_stopped" (told answered no 1);
+ * E_INVALID "check_incomplete" (a callback is NULL), "abi_invalid", "reserved_invalid"; E_TOO_NEW "abi_too_new".
+ * Owner: none. Threads: any; it starts a few of its own, which end with it. Callbacks: check's, and all of the stores';
+ * the stores' on several threads. Since 0.1. */
+LINECARD_API int32_t linecard_check_store(const linecard_store_check* check, linecard_error** error);
+
 /* ---- clock and chance ------------------------------------------------------------------------------------------- */
 
 /* Sets *milliseconds since 1970-01-01T00:00:00Z. Any thread, several at once. */

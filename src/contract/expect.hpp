@@ -4,6 +4,7 @@
 #include <linecard/record.hpp>
 #include <linecard/result.hpp>
 
+#include <algorithm>
 #include <concepts>
 #include <cstddef>
 #include <exception>
@@ -89,6 +90,16 @@ template <class T> [[nodiscard]] std::string show(const std::vector<T>& list) {
   return "[" + out + "]";
 }
 
+/// Of two long lists only where they part.
+template <class T> [[nodiscard]] std::string show_beside(const std::vector<T>& list, const std::vector<T>& other) {
+  if (std::max(list.size(), other.size()) <= 5) return show(list);
+  const auto at = static_cast<std::size_t>(std::mismatch(list.begin(), list.end(), other.begin(), other.end()).first -
+                                           list.begin());
+  return std::to_string(list.size()) + " in all, at " + std::to_string(at) + ": " +
+         (at < list.size() ? show(list[at]) : "nothing");
+}
+template <class T, class U> [[nodiscard]] std::string show_beside(const T& one, const U&) { return show(one); }
+
 [[noreturn]] inline void broken(std::string expected, std::string got) {
   throw broken_promise(std::move(expected), std::move(got));
 }
@@ -99,7 +110,7 @@ template <class Got, class Wanted> void same(const Got& got, const Wanted& wante
   } else if (got == wanted) {
     return;
   }
-  broken(std::string(what) + (what.empty() ? "" : " ") + show(wanted), show(got));
+  broken(std::string(what) + (what.empty() ? "" : " ") + show_beside(wanted, got), show_beside(got, wanted));
 }
 template <class Rows> void nothing(const Rows& rows) {
   if (!rows.empty()) broken("no row", show(rows));

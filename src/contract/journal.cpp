@@ -63,12 +63,15 @@ std::string text_of(const change& c) {
 
 /// Copies the first rows on their way.
 struct noting final : row_sink {
-  explicit noting(row_sink& t) : to(t) {}
+  noting(row_sink& t, bool several) : to(t), numbered(several) {}
   row_sink& to;
+  bool numbered;
   std::size_t count{};
   std::string first{};
   bool row(std::size_t request, std::int64_t version, std::span<const value> columns) override {
-    if (++count <= most_rows) first += "\n  " + show(found_row{request, version, {columns.begin(), columns.end()}});
+    if (++count <= most_rows)
+      first += "\n  " + (numbered ? "request " + std::to_string(request) + " found " : std::string()) +
+               show(found_row{request, version, {columns.begin(), columns.end()}});
     return to.row(request, version, columns);
   }
   [[nodiscard]] std::string text() const {
@@ -78,20 +81,21 @@ struct noting final : row_sink {
 
 class recorded_transaction final : public transaction {
 public:
-  recorded_transaction(std::unique_ptr<transaction> inner, std::shared_ptr<journal> in, std::string name)
-      : inner_(std::move(inner)), in_(std::move(in)), name_(std::move(name)) {}
+  recorded_transaction(std::unique_ptr<transaction> inner, access mode, std::shared_ptr<journal> in, std::string name)
+      : inner_(std::move(inner)), in_(std::move(in)), name_(std::move(name)), writes_(mode == access::write) {}
   recorded_transaction(const recorded_transaction&) = delete;
   recorded_transaction& operator=(const recorded_transaction&) = delete;
   ~recorded_transaction() override {
-    if (!committed_) in_->write(name_ + " rollback");
+    if (!committed_ && !std::uncaught_exceptions()) in_->write(name_ + (writes_ ? " rollback" : " ends"));
   }
 
   refusal scan(std::span<const scan_request> requests, row_sink& sink) override {
-    noting rows(sink);
+    noting rows(sink, requests.size() != 1);
     auto why = inner_->scan(requests, rows);
-    const std::string asked = list(requests.size(), [&](std::size_t i) { return text_of(requests[i]); });
-    in_->write(name_ + " scan " + asked + ": " + (why ? show(why) : std::to_string(rows.count) + " found") +
-               rows.text());
+    std::string asked;
+    for (const scan_request& r : requests) asked += (requests.size() == 1 ? " " : "\n  asks ") + text_of(r);
+    const std::string end = why ? show(why) : std::to_string(rows.count) + " found";
+    in_->write(name_ + " scan" + (requests.size() == 1 ? asked + ": " + end : ": " + end + asked) + rows.text());
     return why;
   }
   refusal apply(std::span<const change> changes, std::size_t& conflicting) override {
@@ -116,7 +120,7 @@ private:
   std::unique_ptr<transaction> inner_;
   std::shared_ptr<journal> in_;
   std::string name_;
-  bool committed_{};
+  bool writes_, committed_{};
 };
 
 class recorded_store final : public store {
@@ -125,7 +129,9 @@ public:
       : inner_(std::move(inner)), in_(std::move(in)), name_(std::move(name)) {}
   recorded_store(const recorded_store&) = delete;
   recorded_store& operator=(const recorded_store&) = delete;
-  ~recorded_store() override { in_->write(name_ + " closed"); }
+  ~recorded_store() override {
+    if (!std::uncaught_exceptions()) in_->write(name_ + " closed");
+  }
 
   refusal prepare(std::span<const table_info* const> tables) override {
     auto why = inner_->prepare(tables);
@@ -144,7 +150,7 @@ public:
     const std::string what = mode == access::write ? " begin write" : " begin read";
     in_->write(name + what + " in " + name_ + ": " + (begun ? "success" : show(refusal(begun.error()))));
     if (!begun || !*begun) return begun;
-    return std::unique_ptr<transaction>(std::make_unique<recorded_transaction>(*std::move(begun), in_, name));
+    return std::unique_ptr<transaction>(std::make_unique<recorded_transaction>(*std::move(begun), mode, in_, name));
   }
   [[nodiscard]] bool excludes_writers() const override { return inner_->excludes_writers(); }
   [[nodiscard]] std::optional<std::uint64_t> change_counter() override {
@@ -183,6 +189,10 @@ void journal::write(std::string line) {
   if (lines_.size() > most) lines_.pop_front();
 }
 
+void journal::forget_since(std::size_t mark) {
+  for (; written_ > mark && !lines_.empty(); --written_) lines_.pop_back();
+}
+
 std::string journal::text() const {
   std::string out;
   if (written_ > lines_.size()) out = "... " + std::to_string(written_ - lines_.size()) + " operations before\n";
@@ -197,7 +207,9 @@ std::unique_ptr<store> recorded(std::unique_ptr<store> inner, std::shared_ptr<jo
   return std::make_unique<recorded_store>(std::move(inner), std::move(in), name);
 }
 
-void note(store& s, const std::string& line) { recorder(s).in().write(line); }
+journal& journal_of(store& s) { return recorder(s).in(); }
+
+void note(store& s, const std::string& line) { journal_of(s).write(line); }
 
 store& plain(store& s) { return recorder(s).inner(); }
 

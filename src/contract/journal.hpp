@@ -17,6 +17,9 @@ public:
   void write(std::string line);
   /// One operation a line, the older ones counted; ends with a newline.
   [[nodiscard]] std::string text() const;
+  [[nodiscard]] std::size_t mark() const { return written_; }
+  /// For reads that were answered well: they explain nothing.
+  void forget_since(std::size_t mark);
   [[nodiscard]] std::size_t next_transaction() { return ++transactions_; }
   [[nodiscard]] std::size_t next_store() { return ++stores_; }
 
@@ -29,6 +32,8 @@ private:
 /// `how` names the store's coming into being: "a fresh store".
 [[nodiscard]] std::unique_ptr<store> recorded(std::unique_ptr<store> inner, std::shared_ptr<journal> in,
                                               const char* how);
+
+[[nodiscard]] journal& journal_of(store& s);
 
 /// A line of the claim's own.
 void note(store& s, const std::string& line);

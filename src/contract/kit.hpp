@@ -49,10 +49,14 @@ struct question {
   bool descending{}, for_update{};
 };
 
-inline std::unique_ptr<transaction> begin(store& s, access mode) {
+inline result<std::unique_ptr<transaction>> try_begin(store& s, access mode) {
   auto begun = s.begin(mode);
+  if (begun && !*begun) broken("a transaction", "success without one");
+  return begun;
+}
+inline std::unique_ptr<transaction> begin(store& s, access mode) {
+  auto begun = try_begin(s, mode);
   if (!begun) ok(begun.error());
-  if (!*begun) broken("a transaction", "success without one");
   return *std::move(begun);
 }
 
@@ -132,7 +136,7 @@ inline refusal apply(transaction& t, const std::vector<edit>& edits) {
 
 /// A transaction of its own.
 inline refusal write(store& s, const std::vector<edit>& edits, std::size_t& conflicting) {
-  auto begun = s.begin(access::write);
+  auto begun = try_begin(s, access::write);
   if (!begun) return begun.error();
   if (auto why = apply(**begun, edits, conflicting)) return why;
   return (*begun)->commit();

@@ -35,7 +35,7 @@ refusal look(transaction& t, std::vector<found_row>& rows) {
   return {};
 }
 refusal look(store& s, std::vector<found_row>& rows) {
-  auto begun = s.begin(access::read);
+  auto begun = try_begin(s, access::read);
   if (!begun) return begun.error();
   return look(**begun, rows);
 }
@@ -106,7 +106,7 @@ void threads_exclude(const subject& under_test) {
            workers, [&](store& shared, int) {
              for (int n = 0; n < each; ++n)
                until_done([&]() -> refusal {
-                 auto begun = shared.begin(access::write);
+                 auto begun = try_begin(shared, access::write);
                  if (!begun) return begun.error();
                  transaction& t = **begun;
                  std::vector<found_row> rows;
@@ -159,7 +159,7 @@ void threads_read(const subject& under_test) {
              for (bool last = false; !last;) {
                last = over;
                until_done([&]() -> refusal {
-                 auto begun = shared.begin(access::read);
+                 auto begun = try_begin(shared, access::read);
                  if (!begun) return begun.error();
                  collector found;
                  const scan_request one_by_one[] = {{.table = &places, .limit = 1},

@@ -47,6 +47,15 @@ PIN(LINECARD_REQUIRE, 3);
 PIN(LINECARD_READ, 0);
 PIN(LINECARD_WRITE, 1);
 PIN(LINECARD_CAP_EXCLUDES_WRITERS, 1u);
+PIN(LINECARD_STORE_FRESH, 0);
+PIN(LINECARD_STORE_REOPENED, 1);
+PIN(LINECARD_STORE_BESIDE, 2);
+PIN(LINECARD_OFFERS_REOPENED, 1u);
+PIN(LINECARD_OFFERS_BESIDE, 2u);
+PIN(LINECARD_OFFERS_READERS_BESIDE_WRITERS, 4u);
+PIN(LINECARD_PROMISE_BROKEN, 0);
+PIN(LINECARD_PROMISE_KEPT, 1);
+PIN(LINECARD_PROMISE_UNTRIED, 2);
 PIN(sizeof(linecard_id), 8);
 
 /* A 64-bit layout; the 32-bit one is nobody's promise yet. */
@@ -163,6 +172,16 @@ PLACE(linecard_random, abi, 4);
 PLACE(linecard_random, self, 8);
 PLACE(linecard_random, destroy, 16);
 PLACE(linecard_random, fill, 24);
+
+PIN(sizeof(linecard_store_check), 48);
+PLACE(linecard_store_check, struct_size, 0);
+PLACE(linecard_store_check, abi, 4);
+PLACE(linecard_store_check, self, 8);
+PLACE(linecard_store_check, open, 16);
+PLACE(linecard_store_check, told, 24);
+PLACE(linecard_store_check, only, 32);
+PLACE(linecard_store_check, offers, 40);
+PLACE(linecard_store_check, reserved, 44);
 #endif
 
 /* As C sees the macros; abi.cpp compares them with what the library says. */

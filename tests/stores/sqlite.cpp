@@ -16,27 +16,12 @@ using namespace linecard::contract;
 
 namespace {
 
-contract::subject sqlite() {
-  struct shared {
-    folder where{};
-    int files = 0;
-    [[nodiscard]] std::string last() const { return where.file("store" + std::to_string(files) + ".db"); }
-  };
-  auto files = std::make_shared<shared>();
-  contract::subject s;
-  s.fresh = [files] { return ++files->files, open({.path = files->last()}); };
-  s.reopen = [files] { return open({.path = files->last()}); };
-  s.beside = s.reopen;
-  s.readers_beside_writers = true;
-  return s;
-}
-
 question parcel_of(std::int64_t id) { return {.table = &parcels, .prefix = {id}}; }
 edit some_parcel(std::int64_t id) { return insert(parcels, parcel_row(id, "name", "box", 1, none)); }
 
 } // namespace
 
-LINECARD_STORE_CONTRACT("SQLite store", sqlite)
+LINECARD_STORE_CONTRACT("SQLite store", sqlite_subject)
 
 TEST_CASE("SQLite store: tables, columns and indexes have the names of the descriptions, and plain SQL reads them") {
   const folder f;

@@ -75,6 +75,22 @@ inline std::unique_ptr<store> open_prepared(const sqlite_options& options) {
   ok(s->prepare(both_tables));
   return s;
 }
+/// A file for each fresh store.
+inline subject sqlite_subject() {
+  struct shared {
+    folder where{};
+    int files = 0;
+    [[nodiscard]] std::unique_ptr<store> last() const {
+      return open({.path = where.file("store" + std::to_string(files) + ".db")});
+    }
+  };
+  const auto files = std::make_shared<shared>();
+  const auto last = [files] { return files->last(); };
+  return {.fresh = [files] { return ++files->files, files->last(); },
+          .reopen = last,
+          .beside = last,
+          .readers_beside_writers = true};
+}
 inline error open_error(const sqlite_options& options) {
   auto opened = sqlite_store(options);
   REQUIRE(opened.has_error());
