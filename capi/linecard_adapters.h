@@ -90,7 +90,7 @@ typedef struct linecard_scan_request {
   const linecard_value* prefix; /* a null matches null */
   size_t prefix_count;
   const linecard_value* from;  /* on the column after the prefix: from <= column; NULL: no bound */
-  const linecard_value* below; /* column < below; NULL: no bound. With a bound given, rows null there do not match */
+  const linecard_value* below; /* column < below; NULL: no bound. Nulls, in rows or as bounds, are in no range */
   const linecard_value* after; /* index columns, then (index > 0) all key columns: only rows beyond these, in the */
   size_t after_count;          /* direction of the scan; 0: from the beginning */
   uint32_t limit;              /* rows at most; 0: all. The sink holds it as well */

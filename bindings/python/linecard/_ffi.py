@@ -20,6 +20,9 @@ INSERT, UPDATE, ERASE, REQUIRE = 0, 1, 2, 3
 WRITE = 1
 MARK_PERSONAL, MARK_SECRET = 1, 2
 CAP_EXCLUDES_WRITERS = 1
+FRESH, REOPENED, BESIDE = 0, 1, 2
+OFFERS_REOPENED, OFFERS_BESIDE, OFFERS_READERS_BESIDE_WRITERS = 1, 2, 4
+PROMISE_BROKEN, PROMISE_KEPT, PROMISE_UNTRIED = 0, 1, 2
 ID_CAPACITY = 32
 E_CONFLICT, E_CALLBACK = -4, -11
 
@@ -164,6 +167,23 @@ class NewUser(Structure):
     ]
 
 
+OPEN = ctypes.CFUNCTYPE(c_void_p, c_void_p, c_int32)
+TOLD = ctypes.CFUNCTYPE(c_int32, c_void_p, c_int32, c_char_p)
+
+
+class StoreCheck(Structure):
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("abi", c_uint32),
+        ("self", c_void_p),
+        ("open", OPEN),
+        ("told", TOLD),
+        ("only", c_char_p),
+        ("offers", c_uint32),
+        ("reserved", c_uint32),
+    ]
+
+
 STRUCTS: dict[str, type[Structure]] = {
     "linecard_options": Options,
     "linecard_new_user": NewUser,
@@ -176,6 +196,7 @@ STRUCTS: dict[str, type[Structure]] = {
     "linecard_store": Store,
     "linecard_clock": Clock,
     "linecard_random": Random,
+    "linecard_store_check": StoreCheck,
 }
 
 # Handles are c_void_p: an incomplete type has no other face here. Borrowed text is c_void_p with its length beside it
@@ -240,6 +261,7 @@ FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
     "linecard_list_free": (None, [_handle]),
     "linecard_sink_row": (c_int32, [_handle, c_size_t, c_int64, POINTER(Value), c_size_t]),
     "linecard_schema_major": (c_uint32, []),
+    "linecard_check_store": (c_int32, [POINTER(StoreCheck), _out]),
     "linecard_fail": (c_int32, [_handle, c_int32, c_char_p, c_char_p]),
 }
 

@@ -60,7 +60,7 @@ class Scan:
     order: tuple[str, ...]  # the key's columns, or an index's columns and then all of the key's
     prefix: tuple[Scalar, ...]
     from_: tuple[Scalar, ...]  # at most one value: from_ <= the column after the prefix
-    below: tuple[Scalar, ...]  # at most one value: that column < below. Rows null there are in no range
+    below: tuple[Scalar, ...]  # at most one value: that column < below. Nulls, rows' and bounds', are in no range
     after: tuple[Scalar, ...]  # values of `order`: only rows beyond these, in the scan's direction; () from the start
     limit: int  # rows at most; 0: all
     descending: bool

@@ -54,6 +54,8 @@ def found(rows: Rows, scan: Scan) -> list[Row]:
     def of_order(row: Row) -> tuple:
         return sort_key(picked(scan.table, row, scan.order))
 
+    if None in scan.from_ + scan.below:
+        return []  # a null is in no range
     prefix, after = sort_key(scan.prefix), sort_key(scan.after)
     chosen = []
     for row in rows[scan.table.name].values():
