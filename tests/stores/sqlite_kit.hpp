@@ -40,6 +40,7 @@ public:
   raw_sqlite& operator=(const raw_sqlite&) = delete;
   ~raw_sqlite() { (void)sqlite3_close(db_); }
 
+  [[nodiscard]] sqlite3* handle() const { return db_; }
   void run(const std::string& sql) {
     const int rc = sqlite3_exec(db_, sql.c_str(), nullptr, nullptr, nullptr);
     REQUIRE_MESSAGE(rc == SQLITE_OK, sql << ": " << sqlite3_errmsg(db_));
