@@ -22,7 +22,7 @@ LAYERS = {
     "store port": ["ports/store.hpp"],
     "ports": ["ports/"],
     "stores": ["stores/"],
-    "directory": ["directory.hpp", "directory/"],
+    "directory": ["counters.hpp", "directory.hpp", "directory/"],
     "capi": ["capi/"],
 }
 ABOVE_RULES = ["views", "store port", "ports", "stores", "directory", "json"]
