@@ -1,7 +1,10 @@
-// Clock, chance, and what is asked of a vtable before it is used. The store is in host_store.cpp.
+// Clock, chance, observer, log, and what is asked of a vtable before it is used. The store is in host_store.cpp.
 #include "adapters.hpp"
 
+#include <linecard/json.hpp>
+
 #include <string>
+#include <vector>
 
 namespace linecard::capi {
 
@@ -52,6 +55,57 @@ private:
   owned_table<linecard_random> host_;
 };
 
+class observer_of_host {
+public:
+  explicit observer_of_host(owned_table<linecard_observer>&& table) : host_(std::move(table)) {}
+  void tell(const committed& what) {
+    const std::string receipt = to_json(what.what);
+    const linecard_commit commit{.struct_size = sizeof(linecard_commit),
+                                 .reserved = 0,
+                                 .actor_id = what.actor_id.value,
+                                 .scope_id = what.in.id().value,
+                                 .audit_seq = what.what.audit_seq.value_or(0),
+                                 .command = what.what.command.c_str(),
+                                 .receipt = receipt.c_str(),
+                                 .receipt_length = receipt.size()};
+    const auto answer = host_.guarded_by().call([&] { return host_->after_commit(host_->self, &commit); });
+    if (answer != LINECARD_DONE) throw refused(failed("observer_callback", "the observer's after_commit", answer));
+  }
+
+private:
+  owned_table<linecard_observer> host_;
+};
+
+class log_of_host final : public log_sink {
+public:
+  explicit log_of_host(owned_table<linecard_log>&& table) : host_(std::move(table)) {}
+  void write(const log_event& what) override {
+    const std::string event(what.event), message(what.message); // with a NUL at the end
+    std::vector<std::string> names;
+    for (const auto& f : what.fields) names.emplace_back(f.name);
+    std::vector<linecard_log_field> fields;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      const value& v = what.fields[i].content;
+      fields.push_back({names[i].c_str(), {static_cast<std::int32_t>(v.type), 0, v.number, v.data}});
+    }
+    const linecard_log_event told{.struct_size = sizeof(linecard_log_event),
+                                  .level = static_cast<std::int32_t>(what.level),
+                                  .event = event.c_str(),
+                                  .message = message.c_str(),
+                                  .fields = fields.data(),
+                                  .field_count = fields.size()};
+    const auto answer = host_.guarded_by().call([&] { return host_->write(host_->self, &told); });
+    if (answer != LINECARD_DONE) throw refused(failed("log_callback", "the log's write", answer));
+  }
+
+private:
+  owned_table<linecard_log> host_;
+};
+static_assert(static_cast<int>(log_level::error) == LINECARD_LOG_ERROR &&
+              static_cast<int>(log_level::warning) == LINECARD_LOG_WARNING &&
+              static_cast<int>(log_level::info) == LINECARD_LOG_INFO &&
+              static_cast<int>(log_level::debug) == LINECARD_LOG_DEBUG);
+
 } // namespace
 
 refusal flaw_of(const linecard_store& t) {
@@ -78,12 +132,37 @@ refusal flaw_of(const linecard_random& t) {
   return {};
 }
 
+refusal flaw_of(const linecard_observer& t) {
+  if (auto no = flaw(t.abi, "observer")) return no;
+  if (!t.after_commit) return missing("observer", "after_commit");
+  return {};
+}
+
+refusal flaw_of(const linecard_log& t) {
+  if (auto no = flaw(t.abi, "log")) return no;
+  if (!t.write) return missing("log", "write");
+  if (t.level < 0 || t.level > LINECARD_LOG_DEBUG)
+    return refuse(status::invalid, "level_invalid", "/log/level", "level must be one of LINECARD_LOG_, or 0");
+  if (t.personal != 0 && t.personal != 1)
+    return refuse(status::invalid, "personal_invalid", "/log/personal", "personal must be 0 or 1");
+  return {};
+}
+
 std::shared_ptr<clock> host_clock(owned_table<linecard_clock>& table) {
   return std::make_shared<clock_of_host>(std::move(table));
 }
 
 std::shared_ptr<random_source> host_random(owned_table<linecard_random>& table) {
   return std::make_shared<random_of_host>(std::move(table));
+}
+
+commit_observer host_observer(owned_table<linecard_observer>& table) {
+  auto host = std::make_shared<observer_of_host>(std::move(table));
+  return [host](const committed& what) { host->tell(what); };
+}
+
+std::shared_ptr<log_sink> host_log(owned_table<linecard_log>& table) {
+  return std::make_shared<log_of_host>(std::move(table));
 }
 
 } // namespace linecard::capi

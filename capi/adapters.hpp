@@ -4,7 +4,9 @@
 #include "callbacks.hpp"
 #include "linecard_adapters.h"
 
+#include <linecard/directory.hpp>
 #include <linecard/ports/clock.hpp>
+#include <linecard/ports/log.hpp>
 #include <linecard/ports/random.hpp>
 #include <linecard/ports/store.hpp>
 
@@ -32,6 +34,8 @@ private:
   static auto ending(const linecard_store& t) { return t.close; }
   static auto ending(const linecard_clock& t) { return t.destroy; }
   static auto ending(const linecard_random& t) { return t.destroy; }
+  static auto ending(const linecard_observer& t) { return t.destroy; }
+  static auto ending(const linecard_log& t) { return t.destroy; }
 
   Table table_;
   std::shared_ptr<ward> ward_;
@@ -42,6 +46,8 @@ private:
 [[nodiscard]] refusal flaw_of(const linecard_store& table);
 [[nodiscard]] refusal flaw_of(const linecard_clock& table);
 [[nodiscard]] refusal flaw_of(const linecard_random& table);
+[[nodiscard]] refusal flaw_of(const linecard_observer& table);
+[[nodiscard]] refusal flaw_of(const linecard_log& table); ///< and "level_invalid", "personal_invalid"
 
 /// Takes `table` over when it succeeds; throws bad_alloc, and then the caller still owns it.
 /// prepare probes: one transaction is begun, read in and committed, so that a broken host is refused at open.
@@ -49,5 +55,8 @@ private:
 /// now() and fill() throw `refused`, status callback: their ports know no failure.
 [[nodiscard]] std::shared_ptr<clock> host_clock(owned_table<linecard_clock>& table);
 [[nodiscard]] std::shared_ptr<random_source> host_random(owned_table<linecard_random>& table);
+/// What they call throws when the host fails; the directory counts it.
+[[nodiscard]] commit_observer host_observer(owned_table<linecard_observer>& table);
+[[nodiscard]] std::shared_ptr<log_sink> host_log(owned_table<linecard_log>& table);
 
 } // namespace linecard::capi

@@ -66,7 +66,9 @@ struct opening {
       : options(given ? copy_struct(*given) : linecard_options{}),
         host_store(options.store, in, "store"),
         host_clock(options.clock, in, "clock"),
-        host_random(options.random, in, "random") {
+        host_random(options.random, in, "random"),
+        host_observer(options.observer, in, "observer"),
+        host_log(options.log, in, "log") {
     (void)struct_in(given, "options");
     zero(options.reserved, "reserved");
   }
@@ -74,6 +76,12 @@ struct opening {
     directory_parts out;
     if (auto* table = host_clock.judged()) out.clock = capi::host_clock(*table);
     if (auto* table = host_random.judged()) out.random = capi::host_random(*table);
+    if (auto* table = host_observer.judged()) out.after_commit = capi::host_observer(*table);
+    if (auto* table = host_log.judged()) {
+      if ((*table)->level != 0) out.log_most = static_cast<log_level>((*table)->level);
+      out.log_personal = (*table)->personal == 1;
+      out.log = capi::host_log(*table);
+    }
     out.store = open_store(options, host_store.judged());
     return out;
   }
@@ -82,6 +90,8 @@ struct opening {
   adopted<linecard_store> host_store;
   adopted<linecard_clock> host_clock;
   adopted<linecard_random> host_random;
+  adopted<linecard_observer> host_observer;
+  adopted<linecard_log> host_log;
 };
 
 } // namespace
@@ -129,6 +139,7 @@ void linecard_close(linecard_directory* directory) {
   if (!object->inside->forked()) {
     if (object->inside->guarded_by->here(__builtin_frame_address(0)) == ward::place::inside) return;
     object->inside->closed.store(true, std::memory_order_release);
+    object->inside->inside->stop_waiting();
   }
   delete object;
 }

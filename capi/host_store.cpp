@@ -1,11 +1,12 @@
 // A store behind a vtable. It trusts nothing: a transaction must be set, a commit must count, an answer that is no
 // answer is a broken callback. What a store must refuse (use after an error, writing in a read) is refused here.
 #include "adapters.hpp"
+#include "host_answer.hpp"
 
 #include <algorithm>
 #include <array>
 #include <atomic>
-#include <cstring>
+#include <chrono>
 #include <deque>
 #include <exception>
 #include <memory_resource>
@@ -64,65 +65,6 @@ host_table::host_table(const table_info& from, std::uint32_t number) : described
            from.key.data(),        from.key.size(), index_list.data(), index_list.size()};
 }
 static_assert(personal_mark == LINECARD_MARK_PERSONAL && secret_mark == LINECARD_MARK_SECRET);
-
-/// Behind linecard_failure: what the host says beside its answer.
-struct failure_object {
-  std::array<char, 64> reason{};
-  std::array<char, 400> message{};
-};
-
-linecard_failure* handle_of(failure_object& f) { return reinterpret_cast<linecard_failure*>(&f); }
-
-template <std::size_t N> void keep(std::array<char, N>& to, const char* from) {
-  const std::size_t length = from ? std::min(std::strlen(from), N - 1) : 0;
-  if (length) std::memcpy(to.data(), from, length);
-  to[length] = '\0';
-}
-
-/// The host's words are for logs: what is neither printable ASCII nor a space becomes '?', so that a message cut in
-/// the middle of a letter stays text.
-std::string plain(const char* text) {
-  std::string out(text);
-  for (char& c : out)
-    if (c < ' ' || c > '~') c = '?';
-  return out;
-}
-
-bool slug(std::string_view s) {
-  const auto fits = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; };
-  return !s.empty() && std::all_of(s.begin(), s.end(), fits);
-}
-
-error broken(const char* callback, const std::string& how) {
-  return refuse(status::callback, "store_callback", {}, std::string("the store's ") + callback + " " + how);
-}
-
-/// Conflicts keep the one reason that makes a rule run again.
-struct known_answer {
-  std::int32_t code;
-  status meaning;
-  const char* reason;
-};
-constexpr known_answer known_answers[] = {
-    {LINECARD_E_CONFLICT, status::conflict, "store_conflict"}, {LINECARD_E_BUSY, status::busy, "store_busy"},
-    {LINECARD_E_LIMIT, status::limit, "value_too_big"},        {LINECARD_E_TOO_NEW, status::too_new, "schema_too_new"},
-    {LINECARD_E_STORE, status::store, "store_failed"},         {LINECARD_E_NO_MEMORY, status::no_memory, "no_memory"},
-    {LINECARD_E_CALLBACK, status::callback, "store_callback"},
-};
-
-refusal judge(const char* callback, std::int32_t answer, const failure_object& said) {
-  if (answer == LINECARD_DONE) return {};
-  if (answer == callback_threw) return broken(callback, "threw an exception");
-  if (answer == callback_too_deep) return refuse(status::reentrant, "in_callback", {}, "callbacks are nested too deep");
-  for (const known_answer& k : known_answers) {
-    if (k.code != answer) continue;
-    const bool own = k.meaning != status::conflict && slug(said.reason.data());
-    std::string message =
-        said.message[0] ? plain(said.message.data()) : std::string("the store's ") + callback + " failed";
-    return refuse(k.meaning, own ? said.reason.data() : k.reason, {}, std::move(message));
-  }
-  return broken(callback, "answered " + std::to_string(answer));
-}
 
 /// Behind linecard_sink.
 struct sink_object {
@@ -183,6 +125,8 @@ public:
   refusal prepare(std::span<const table_info* const> tables) override;
   result<std::unique_ptr<transaction>> begin(access mode) override;
   [[nodiscard]] bool excludes_writers() const override { return (host_->caps & LINECARD_CAP_EXCLUDES_WRITERS) != 0; }
+  std::optional<std::uint64_t> change_counter() override;
+  result<std::optional<std::uint64_t>> wait_for_change(std::uint64_t seen, std::chrono::milliseconds timeout) override;
 
   [[nodiscard]] const linecard_table* find(const table_info* described) const {
     for (const auto& t : tables_)
@@ -304,6 +248,26 @@ result<std::unique_ptr<transaction>> store_of_host::begin(access mode) {
   return std::unique_ptr<transaction>(std::move(made));
 }
 
+std::optional<std::uint64_t> store_of_host::change_counter() {
+  if (!host_->change_counter) return std::nullopt;
+  std::uint64_t counter = 0;
+  const auto answer = host_.guarded_by().call([&] { return host_->change_counter(host_->self, &counter); });
+  return answer == LINECARD_DONE && counter != 0 ? std::optional(counter) : std::nullopt;
+}
+
+result<std::optional<std::uint64_t>> store_of_host::wait_for_change(std::uint64_t seen,
+                                                                    std::chrono::milliseconds timeout) {
+  if (!host_->wait_for_change) return std::optional<std::uint64_t>{};
+  const auto patience = std::clamp<std::chrono::milliseconds::rep>(timeout.count(), 0, INT32_MAX);
+  std::uint64_t next = 0;
+  if (auto no = call("wait_for_change", [&](const linecard_store& host, linecard_failure* said) {
+        return host.wait_for_change(host.self, seen, static_cast<std::int32_t>(patience), &next, said);
+      }))
+    return *std::move(no);
+  if (next == 0) return broken("wait_for_change", "set no number");
+  return std::optional(next);
+}
+
 refusal transaction_of_host::scan(std::span<const scan_request> requests, row_sink& sink) {
   if (auto no = unusable()) return no;
   std::size_t count = 0;
@@ -400,13 +364,4 @@ using namespace linecard::capi;
 int32_t linecard_sink_row(linecard_sink* sink, size_t request, int64_t version, const linecard_value* columns,
                           size_t count) {
   return sink ? reinterpret_cast<sink_object*>(sink)->row(request, version, columns, count) : 0;
-}
-
-int32_t linecard_fail(linecard_failure* failure, int32_t status, const char* reason, const char* message) {
-  if (failure) {
-    auto& said = *reinterpret_cast<failure_object*>(failure);
-    keep(said.reason, reason);
-    keep(said.message, message);
-  }
-  return status;
 }

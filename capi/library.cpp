@@ -26,7 +26,10 @@ constexpr std::array struct_sizes{LINECARD_SIZE_OF(linecard_options),      LINEC
                                   LINECARD_SIZE_OF(linecard_index),        LINECARD_SIZE_OF(linecard_table),
                                   LINECARD_SIZE_OF(linecard_scan_request), LINECARD_SIZE_OF(linecard_change),
                                   LINECARD_SIZE_OF(linecard_store),        LINECARD_SIZE_OF(linecard_clock),
-                                  LINECARD_SIZE_OF(linecard_random),       LINECARD_SIZE_OF(linecard_store_check)};
+                                  LINECARD_SIZE_OF(linecard_random),       LINECARD_SIZE_OF(linecard_observer),
+                                  LINECARD_SIZE_OF(linecard_commit),       LINECARD_SIZE_OF(linecard_log),
+                                  LINECARD_SIZE_OF(linecard_log_event),    LINECARD_SIZE_OF(linecard_log_field),
+                                  LINECARD_SIZE_OF(linecard_store_check)};
 #undef LINECARD_SIZE_OF
 
 } // namespace

@@ -17,8 +17,10 @@
  *    Freeing NULL does nothing. What a `const char *` result points at belongs to the object asked, or is static.
  *  - Threads: "any" means at any time from any thread. "actor" means any thread, one call at a time on one actor; a
  *    second one at the same time is refused with E_REENTRANT. "last" means that nobody uses the handle any more.
- *  - Callbacks: which of the host's (linecard_adapters.h) a call may invoke, on the calling thread. A callback may not
- *    use the directory that called it (E_REENTRANT) and may not longjmp out (the directory is refused from then on).
+ *  - Callbacks: which of the host's (linecard_adapters.h) a call may invoke, on the calling thread; besides, a call
+ * that may invoke the store may invoke the log, and a command's call, once it is committed, the observer. A callback
+ * may not use the directory that called it (E_REENTRANT) and may not longjmp out (the directory is refused from then
+ * on).
  *  - Ids are 64-bit numbers that carry their kind; 0 is "none". In JSON they are text: "user_01hf9k2m4q7x".
  *  - Structs begin with struct_size; initialise them with their _INIT macro. Zero means default. A shorter struct than
  *    the library's is filled up with defaults; a longer one is taken when its tail is zero, else E_TOO_NEW
@@ -84,10 +86,12 @@ typedef struct linecard_text linecard_text;           /* immutable: "any" */
 typedef struct linecard_list linecard_list;           /* immutable: "any" */
 typedef struct linecard_error linecard_error;         /* immutable: "any" */
 
-/* Vtables of a host's own store, clock and source of chance: linecard_adapters.h. */
+/* Vtables of a host's own store, clock and source of chance, and of what it wants to be told: linecard_adapters.h. */
 typedef struct linecard_store linecard_store;
 typedef struct linecard_clock linecard_clock;
 typedef struct linecard_random linecard_random;
+typedef struct linecard_observer linecard_observer;
+typedef struct linecard_log linecard_log;
 
 /* The LINECARD_ABI of the library that was loaded.
  * Errors: none. Owner: none. Threads: any. Callbacks: none. Since 0.1. */
@@ -176,28 +180,32 @@ typedef struct linecard_options {
   const char* host_key;          /* for linecard_open: the text linecard_create answered */
   int32_t busy_timeout_ms;       /* SQLite: patience with other writers, in milliseconds; 0: 5000; negative: none */
   int32_t reserved;              /* 0 */
+  const linecard_observer* observer; /* told of every commit; NULL: nobody. Copied, destroyed exactly once */
+  const linecard_log* log;           /* NULL: no log. Copied, destroyed exactly once */
 } linecard_options;
 
 #define LINECARD_OPTIONS_INIT                                                                                          \
-  { sizeof(linecard_options), 0, NULL, NULL, NULL, NULL, NULL, 0, 0 }
+  { sizeof(linecard_options), 0, NULL, NULL, NULL, NULL, NULL, 0, 0, NULL, NULL }
 
 /* Makes tables and the platform in an empty store, and the host key: *host_key ("lckey1_..."), shown this once. Keep
  * it where the host keeps its secrets, outside the store.
  * Errors: E_INVALID "one_store_needed", "host_key_not_taken", "path_invalid", "memory_invalid", "reserved_invalid",
  * "store_incomplete" (a callback is missing), E_TOO_NEW "abi_too_new", "schema_too_new", E_CONFLICT "already_created".
- * Owner: both are the caller's. Threads: any. Callbacks: store, clock, random. Since 0.1. */
+ * Owner: both are the caller's. Threads: any. Callbacks: store, clock, random, log. Since 0.1. */
 LINECARD_API int32_t linecard_create(const linecard_options* options, linecard_text** host_key,
                                      linecard_directory** directory, linecard_error** error);
 
 /* Opens what linecard_create made. A process that forks opens after the fork.
  * Errors: as linecard_create, and E_INVALID "host_key_invalid", E_NOT_FOUND "not_created", E_DENIED "wrong_host_key".
- * Owner: *directory is the caller's. Threads: any. Callbacks: store, clock, random. Since 0.1. */
+ * Owner: *directory is the caller's. Threads: any. Callbacks: store, clock, random, log. Since 0.1. */
 LINECARD_API int32_t linecard_open(const linecard_options* options, linecard_directory** directory,
                                    linecard_error** error);
 
 /* Ends the directory: from now on its actors are refused with "directory_closed". The store closes with the last of
- * them. In a forked child it only releases memory; inside one of the directory's callbacks it does nothing.
- * Errors: none. Owner: releases it. Threads: last. Callbacks: store (close), clock, random (destroy). Since 0.1. */
+ * them. Threads that wait in linecard_poll or linecard_changes are no hindrance: they return "directory_closed" within
+ * a tenth of a second. In a forked child it only releases memory; inside one of the directory's callbacks it does
+ * nothing. Errors: none. Owner: releases it. Threads: last, but for those waits. Callbacks: store (close), clock,
+ * random, observer, log (destroy). Since 0.1. */
 LINECARD_API void linecard_close(linecard_directory* directory);
 
 /* The root scope's id, 0 for NULL.
@@ -216,6 +224,22 @@ LINECARD_API int32_t linecard_check(linecard_directory* directory, linecard_id i
  * Errors: none of its own. Owner: *digest is the caller's. Threads: any. Callbacks: store. Since 0.1. */
 LINECARD_API int32_t linecard_state_digest(linecard_directory* directory, linecard_id scope_id, linecard_text** digest,
                                            linecard_error** error);
+
+/* Waits until somebody, in any process, has committed since the last poll (or since this directory was opened), or the
+ * time is over. *changed 0: certainly nobody has; 1: somebody has, or the store cannot tell (it is then 1 after a tenth
+ * of a second at most). Of several threads that poll at once each is told. timeout_ms 0: only looks.
+ * Errors: E_INVALID "timeout_ms_invalid" (negative). Owner: none. Threads: any. Callbacks: store. Since 0.1. */
+LINECARD_API int32_t linecard_poll(linecard_directory* directory, int32_t timeout_ms, int32_t* changed,
+                                   linecard_error** error);
+
+#define LINECARD_COUNTERS_JSON 0
+#define LINECARD_COUNTERS_PROMETHEUS 1 /* Prometheus' text format, version 0.0.4 */
+
+/* What this directory has done since it was opened: commands run and refused by name, refusals by reason, reruns, time
+ * in the store, failures of observer and log.
+ * Errors: E_INVALID "format_invalid". Owner: *text is the caller's. Threads: any. Callbacks: none. Since 0.1. */
+LINECARD_API int32_t linecard_counters(linecard_directory* directory, int32_t format, linecard_text** text,
+                                       linecard_error** error);
 
 /* ---- actors ----------------------------------------------------------------------------------------------------- */
 
@@ -245,7 +269,7 @@ LINECARD_API linecard_id linecard_actor_scope(const linecard_actor* actor);
 
 /* An actor in use, by another thread or by the call whose callback this is, is not freed.
  * Errors: none. Owner: releases it. Threads: last.
- * Callbacks: store (close), clock, random (destroy) when the directory is closed. Since 0.1. */
+ * Callbacks: store (close), clock, random, observer, log (destroy) when the directory is closed. Since 0.1. */
 LINECARD_API void linecard_actor_free(linecard_actor* actor);
 
 /* ---- the main job ----------------------------------------------------------------------------------------------- */
@@ -379,6 +403,14 @@ LINECARD_API int32_t linecard_preview(linecard_actor* actor, const char* operati
 LINECARD_API int32_t linecard_confirm(linecard_actor* actor, const char* operation, size_t operation_length,
                                       const char* json, size_t json_length, const char* token, size_t token_length,
                                       linecard_text** receipt, linecard_error** error);
+
+/* The query "changes_since", waiting until there is an entry or the time is over; then "entries" is empty. since: the
+ * sequence number of the last entry known, 0 from the beginning. limit: 1 to 500, or 0 for 50. No entry is missed; a
+ * right that ends meanwhile ends the wait. The actor is in use while it waits: open one for it. timeout_ms 0: only
+ * looks. Errors: E_INVALID "timeout_ms_invalid" (negative); those of the query. Owner: *answer is the caller's.
+ * Threads: actor. Callbacks: store, clock. Since 0.1. */
+LINECARD_API int32_t linecard_changes(linecard_actor* actor, int64_t since, int32_t limit, int32_t timeout_ms,
+                                      linecard_text** answer, linecard_error** error);
 
 /* ---- lists ------------------------------------------------------------------------------------------------------ */
 /* Immutable snapshots. Rows and columns count from 0; columns are asked for by name. */

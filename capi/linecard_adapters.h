@@ -1,4 +1,5 @@
-/* linecard: what a host may replace: store, clock, chance. Part of ABI 1 and as stable as linecard.h, since 0.1.
+/* linecard: what a host may replace (store, clock, chance) and be told (commits, log). Part of ABI 1 and as stable as
+ * linecard.h, since 0.1.
  *
  * A vtable is copied when linecard_create or linecard_open is called, with its `self`; close or destroy is then called
  * exactly once, whether the call succeeds or not (unless struct_size says that the vtable has no such member). Every
@@ -13,9 +14,10 @@
  *   LINECARD_E_STORE      anything else that went wrong with storage
  *   LINECARD_E_NO_MEMORY, LINECARD_E_CALLBACK
  * Whatever else it answers, and a C++ exception it throws, becomes E_CALLBACK, reason "store_callback",
- * "clock_callback" or "random_callback"; so does a callback that claims success without the evidence named below.
- * The transaction is rolled back and the directory stays usable. longjmp out of a callback is forbidden: the directory
- * refuses every later call. A callback may not use the directory that called it.
+ * "clock_callback" or "random_callback" (of observer and log: is counted, and no more); so does a callback that claims
+ * success without the evidence named below. The transaction is rolled back and the directory stays usable. longjmp out
+ * of a callback is forbidden: the directory refuses every later call. A callback may not use the directory that called
+ * it.
  *
  * Structs with a struct_size are only ever added to at their end; read no member beyond struct_size. What a struct or
  * a pointer passed to a callback refers to lives until the callback returns, tables excepted.
@@ -182,10 +184,20 @@ struct linecard_store {
 
   uint32_t caps;
   uint32_t reserved; /* 0 */
+
+  /* Not needed: NULL when not offered. Sets *counter to another number than before, never 0, whenever anybody, in any
+   * process, may have committed since: equal numbers mean that nothing has changed. Any thread, at any time; fast: no
+   * lock, no system call. An answer other than LINECARD_DONE: cannot tell now. */
+  int32_t (*change_counter)(void* self, uint64_t* counter);
+
+  /* Not needed: NULL when not offered. Waits for a commit that `seen` does not know of, or until the time is over, and
+   * sets *next to the number to pass next time, never 0. `seen` 0: answers at once. It may return early, and misses no
+   * commit. The numbers are those of change_counter, where there is one. Any thread, many at once. */
+  int32_t (*wait_for_change)(void* self, uint64_t seen, int32_t timeout_ms, uint64_t* next, linecard_failure* failure);
 };
 
 #define LINECARD_STORE_INIT                                                                                            \
-  { sizeof(linecard_store), LINECARD_ABI, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, 0 }
+  { sizeof(linecard_store), LINECARD_ABI, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, 0, NULL, NULL }
 
 /* ---- is it a store? ---------------------------------------------------------------------------------------------- */
 
@@ -254,6 +266,75 @@ struct linecard_random {
 
 #define LINECARD_RANDOM_INIT                                                                                           \
   { sizeof(linecard_random), LINECARD_ABI, NULL, NULL, NULL }
+
+/* ---- being told ------------------------------------------------------------------------------------------------- */
+
+/* A command that changed something and is committed. */
+typedef struct linecard_commit {
+  uint32_t struct_size;
+  int32_t reserved;
+  linecard_id actor_id; /* the identity that ran it; 0: the directory itself (linecard_bootstrap_operator) */
+  linecard_id scope_id; /* where it ran */
+  int64_t audit_seq;    /* its entry in that scope's chain; 0: none there */
+  const char* command;  /* "assign_package" */
+  const char* receipt;  /* JSON, as the command's call answers it; names personal values, never a secret */
+  size_t receipt_length;
+} linecard_commit;
+
+/* Called on the thread that committed, once for each such command, in order, before its call returns, with no
+ * transaction and no lock held. It cannot undo the commit: a failure is logged and counted, the call succeeds all the
+ * same. Commands of several threads may be told in another order than they were committed; audit_seq tells. Previews
+ * and refusals are not told. Any thread, several at once. */
+struct linecard_observer {
+  uint32_t struct_size;
+  uint32_t abi; /* LINECARD_ABI */
+  void* self;
+  void (*destroy)(void* self); /* NULL allowed */
+  int32_t (*after_commit)(void* self, const linecard_commit* commit);
+};
+
+#define LINECARD_OBSERVER_INIT                                                                                         \
+  { sizeof(linecard_observer), LINECARD_ABI, NULL, NULL, NULL }
+
+#define LINECARD_LOG_ERROR 1   /* somebody has to do something */
+#define LINECARD_LOG_WARNING 2 /* denied, contended */
+#define LINECARD_LOG_INFO 3    /* created, opened, refused */
+#define LINECARD_LOG_DEBUG 4   /* rerun, committed */
+
+/* Its layout is frozen. An integer, a text (not NUL-terminated) or null. */
+typedef struct linecard_log_field {
+  const char* name;
+  linecard_value content;
+} linecard_log_field;
+
+/* `event` is a stable slug, names of fields are stable too; the wording of `message` may change. Events and their
+ * fields: error "store_failed" (operation, scope_id, reason, path), "after_commit_failed" (operation, scope_id);
+ * warning "denied" (as store_failed), "contended" (operation, scope_id); info "created", "opened" (platform_id),
+ * "refused" (as store_failed); debug "rerun" (operation, scope_id), "committed" (operation, scope_id, audit_seq,
+ * microseconds). */
+typedef struct linecard_log_event {
+  uint32_t struct_size;
+  int32_t level; /* LINECARD_LOG_ */
+  const char* event;
+  const char* message;
+  const linecard_log_field* fields;
+  size_t field_count;
+} linecard_log_event;
+
+/* Called on the thread whose call it tells about, with no transaction and no lock held. A failure is counted, and no
+ * more. Any thread, several at once. No secret is ever in it. */
+struct linecard_log {
+  uint32_t struct_size;
+  uint32_t abi; /* LINECARD_ABI */
+  void* self;
+  void (*destroy)(void* self); /* NULL allowed */
+  int32_t (*write)(void* self, const linecard_log_event* event);
+  int32_t level;    /* what is less grave is not made; 0: LINECARD_LOG_INFO */
+  int32_t personal; /* 1: ids and values of persons, too: field actor_id, and what refusals say */
+};
+
+#define LINECARD_LOG_INIT                                                                                              \
+  { sizeof(linecard_log), LINECARD_ABI, NULL, NULL, NULL, 0, 0 }
 
 #ifdef __cplusplus
 }

@@ -205,6 +205,12 @@ public:
                               token.size(), receipt, why);
     });
   }
+  /// The change feed after `since`, as JSON; waits up to `timeout_ms` for an entry.
+  std::string changes(std::int64_t since, std::int32_t timeout_ms = 0, std::int32_t limit = 0) {
+    return detail::text([&](linecard_text** answer, linecard_error** why) {
+      return linecard_changes(handle_.get(), since, limit, timeout_ms, answer, why);
+    });
+  }
   linecard_actor* get() const { return handle_.get(); }
 
 private:
@@ -260,6 +266,18 @@ public:
   std::string state_digest(linecard_id scope_id = 0) {
     return detail::text([&](linecard_text** digest, linecard_error** why) {
       return linecard_state_digest(handle_.get(), scope_id, digest, why);
+    });
+  }
+  /// False when certainly nobody has committed since the last poll.
+  bool poll(std::int32_t timeout_ms) {
+    std::int32_t changed = 0;
+    detail::call([&](linecard_error** why) { return linecard_poll(handle_.get(), timeout_ms, &changed, why); });
+    return changed == 1;
+  }
+  /// LINECARD_COUNTERS_JSON or LINECARD_COUNTERS_PROMETHEUS.
+  std::string counters(std::int32_t format = LINECARD_COUNTERS_JSON) {
+    return detail::text([&](linecard_text** text, linecard_error** why) {
+      return linecard_counters(handle_.get(), format, text, why);
     });
   }
   linecard_directory* get() const { return handle_.get(); }

@@ -23,7 +23,7 @@ LAYERS = {
     "ports": ["ports/"],
     "stores": ["stores/"],
     "contract": ["contract.hpp", "contract/"],
-    "directory": ["directory.hpp", "directory/"],
+    "directory": ["counters.hpp", "directory.hpp", "directory/"],
     "capi": ["capi/"],
 }
 ABOVE_RULES = ["views", "store port", "ports", "stores", "directory", "json"]

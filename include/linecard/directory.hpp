@@ -1,14 +1,18 @@
 // The directory: everything the library does goes through it. Open one on a store, open an actor, run commands.
 #pragma once
 
+#include <linecard/counters.hpp>
 #include <linecard/model/authority.hpp>
 #include <linecard/ports/clock.hpp>
+#include <linecard/ports/log.hpp>
 #include <linecard/ports/random.hpp>
 #include <linecard/ports/store.hpp>
 #include <linecard/receipt.hpp>
 #include <linecard/rules/commands.hpp>
 
 #include <array>
+#include <chrono>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -34,12 +38,29 @@ private:
   std::array<unsigned char, 32> bytes_{};
 };
 
+/// A command that changed something and is committed. Borrowed for the call. The receipt is the one its caller gets:
+/// it names personal values, never a secret.
+struct committed {
+  id_of<identity> actor_id{}; ///< none: the directory itself, for bootstrap_operator
+  scope in{};
+  const receipt& what;
+};
+/// Called on the thread that committed, once for each such command, in order, before the command's call returns; with
+/// no transaction and no lock held, so it may use the directory, whose commits then come here too. It cannot undo
+/// anything: what it throws is swallowed, logged and counted. Commands of several threads may be told in another order
+/// than they were committed; audit_seq tells. Previews, refusals and noted denials are not told. Since 0.1.
+using commit_observer = std::function<void(const committed&)>;
+
 /// What a host brings. Clock and random default to the system's. Since 0.1.
 struct directory_parts {
   std::unique_ptr<linecard::store> store{};
   std::shared_ptr<linecard::clock> clock{};
   std::shared_ptr<random_source> random{};
   int most_reruns = 32; ///< how often a rule is rerun when the store reports a conflict, then "contended"
+  commit_observer after_commit{};
+  std::shared_ptr<log_sink> log{};
+  log_level log_most = log_level::info; ///< what is less grave is not made
+  bool log_personal = false;            ///< ids and values of persons, too
 };
 
 /// A principal in one scope, opened by the directory; every command runs as one. Ends with the identity's epoch.
@@ -117,6 +138,23 @@ public:
     if (auto no = answer(as, verb_of_query<Q>, &q, &into)) return *std::move(no);
     return into;
   }
+
+  /// changes_since, waiting until there is an entry or the time is over; then `entries` is empty. No entry is missed.
+  /// It asks anew, authority included, whenever somebody has committed; where the store does not tell of other
+  /// processes' commits, every tenth of a second. Zero or less does not wait. Any thread, many at once. Refuses as the
+  /// query does, and "directory_closed" after stop_waiting.
+  [[nodiscard]] result<audit_answer> wait_changes(const actor& as, const changes_since& asked,
+                                                  std::chrono::milliseconds timeout);
+  /// Waits until somebody has committed since the last poll (or since this directory was opened), or the time is over.
+  /// False means that certainly nobody has; where the store does not tell, it is true after a tenth of a second. Of
+  /// several that wait at once each is told. Views are renewed here. Refuses "directory_closed" and the store's errors.
+  [[nodiscard]] result<bool> poll(std::chrono::milliseconds timeout);
+  /// Ends all waiting, now and for good, within a tenth of a second: before a host destroys the directory it lets
+  /// them return. Any thread.
+  void stop_waiting() noexcept;
+
+  /// Since this directory was opened.
+  [[nodiscard]] directory_counters counters() const;
 
   /// The same without types; the other faces come in here.
   [[nodiscard]] result<receipt> perform(const actor& as, request what, run_mode mode, std::string_view token = {});

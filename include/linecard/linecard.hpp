@@ -1,6 +1,7 @@
 // linecard: the part of a phone system that knows its people. This header brings everything.
 #pragma once
 
+#include <linecard/counters.hpp>
 #include <linecard/directory.hpp>
 #include <linecard/json.hpp>
 #include <linecard/model/schema.hpp>

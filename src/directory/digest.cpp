@@ -34,7 +34,7 @@ result<std::string> directory::state_digest(any_id scope_id) {
   digesting_sink sink;
   sink.only = scope_id;
   auto no = guarded([&]() -> refusal {
-    auto begun = inside_->parts.store->begin(access::read);
+    auto begun = inside_->begin(access::read);
     if (!begun) return std::move(begun).error();
     snapshot facts(**begun, scope{});
     scope known;

@@ -68,6 +68,8 @@ directory::~directory() = default;
 
 id_of<platform> directory::platform_id() const { return inside_->platform_id; }
 
+directory_counters directory::counters() const { return inside_->counts.read(); }
+
 result<directory::created> directory::create(directory_parts parts) {
   auto inside = std::make_unique<state>();
   inside->parts = std::move(parts);
@@ -97,6 +99,7 @@ result<directory::created> directory::create(directory_parts parts) {
     inside->platform_id = root.id;
     return flaw;
   });
+  if (!no) no = guarded([&] { return inside->settle_in("created", "A directory was created."); });
   if (no) return *std::move(no);
   return created{directory(std::move(inside)), std::move(key)};
 }
@@ -120,6 +123,7 @@ result<directory> directory::open(directory_parts parts, const host_key& key) {
     inside->nonce = inside->random_seed() | 1;
     return std::nullopt;
   });
+  if (!no) no = guarded([&] { return inside->settle_in("opened", "A directory was opened."); });
   if (no) return *std::move(no);
   return directory(std::move(inside));
 }

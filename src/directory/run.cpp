@@ -9,6 +9,8 @@
 #include <linecard/model/vocabulary.hpp>
 #include <linecard/rules/authorize.hpp>
 
+#include <algorithm>
+
 namespace linecard {
 
 namespace {
@@ -44,7 +46,8 @@ struct directory::state::attempt {
   const preview_token* promised;
   bool indexed; ///< paths of refusals begin with the command's index
   std::vector<receipt> receipts{};
-  std::size_t at{}; ///< the command being decided
+  std::vector<bool> changed{}; ///< whether the command of that receipt changed anything
+  std::size_t at{};            ///< the command being decided
 
   refusal decide(snapshot& facts, settler& settled, const request& what) {
     const auto& operation = *what.operation;
@@ -61,11 +64,13 @@ struct directory::state::attempt {
                       "what the preview read has changed since; preview again");
       if (!promised) written.token = promise(what, std::move(trace), ids);
     }
+    const auto settled_before = settled.changes.size();
     if (mode != run_mode::preview) {
       facts.stop_tracing();
       written.audit_seq = append_audit(facts, with, out, operation.name, *self.parts.random);
       settled.settle(facts);
     }
+    changed.push_back(settled.changes.size() > settled_before);
     receipts.push_back(std::move(written));
     return std::nullopt;
   }
@@ -81,11 +86,12 @@ struct directory::state::attempt {
   }
 
   refusal operator()() {
-    auto begun = self.parts.store->begin(mode == run_mode::preview ? access::read : access::write);
+    auto begun = self.begin(mode == run_mode::preview ? access::read : access::write);
     if (!begun) return std::move(begun).error();
     auto& transaction = **begun;
-    receipts.clear();
-    snapshot facts(transaction, who.in);
+    receipts.clear(), changed.clear();
+    timed_reads reads(transaction, self.counts);
+    snapshot facts(reads, who.in);
     if (mode == run_mode::run) facts.stop_tracing(); // only a preview's promise needs the trace
     settler settled;
     for (at = 0; at < commands.size(); ++at)
@@ -93,25 +99,61 @@ struct directory::state::attempt {
         if (indexed) no->path = "/" + std::to_string(at) + no->path;
         return no;
       }
+    --at;                                             // what follows is about all of them; the last one stands for them
     if (settled.changes.empty()) return std::nullopt; // nothing changed: nothing to commit, nothing to audit
     if (!self.parts.store->excludes_writers()) settled.require_reads(facts);
     std::size_t conflicting = 0;
-    if (auto no = transaction.apply(settled.changes, conflicting)) return no;
-    return transaction.commit();
+    if (auto no = self.counts.timed(store_call::apply, [&] { return transaction.apply(settled.changes, conflicting); }))
+      return no;
+    return self.counts.timed(store_call::commit, [&] { return transaction.commit(); });
   }
+
+  /// Tries until nobody else was first, so many times.
+  refusal until_settled() {
+    for (int tries = 0;; ++tries) {
+      auto no = (*this)();
+      if (!is_conflict(no)) return no;
+      if (tries >= self.parts.most_reruns) break;
+      self.counts.reran();
+      self.log_about(log_level::debug, "rerun", "Somebody else was first; the rule decides again.", name(), who);
+    }
+    self.counts.contended();
+    self.log_about(log_level::warning, "contended", "Somebody else was first each time; the command was given up.",
+                   name(), who);
+    return contended(mode);
+  }
+
+  /// Everything stands, and no transaction is open any more.
+  void tell(std::chrono::nanoseconds took) {
+    for (const auto& what : commands) self.counts.done(*what.operation);
+    if (std::find(changed.begin(), changed.end(), true) == changed.end()) return;
+    self.own_commits.ring();
+    for (at = 0; at < receipts.size(); ++at)
+      if (changed[at]) {
+        const auto& seq = receipts[at].audit_seq;
+        self.log_about(log_level::debug, "committed", "A command was committed.", name(), who,
+                       {{"audit_seq", seq ? integer_value(*seq) : null_value()},
+                        {"microseconds", integer_value(took.count() / 1000)}});
+        self.tell_committed(who, receipts[at]);
+      }
+  }
+
+  [[nodiscard]] std::string_view name() const { return commands[at].operation->name; }
 };
 
 result<std::vector<receipt>> directory::state::perform(const acting& who, std::span<const request> commands,
                                                        run_mode mode, std::string_view token, bool indexed) {
+  const auto since = std::chrono::steady_clock::now();
   preview_token promised;
   attempt once{*this, who, commands, mode, {}, nullptr, indexed};
   auto no = guarded([&]() -> refusal {
     once.now = parts.clock->now();
-    for (std::size_t i = 0; i < commands.size(); ++i)
-      if (auto flaw = acceptable(commands[i], who)) {
-        if (indexed) flaw->path = "/" + std::to_string(i) + flaw->path;
+    for (once.at = 0; once.at < commands.size(); ++once.at)
+      if (auto flaw = acceptable(commands[once.at], who)) {
+        if (indexed) flaw->path = "/" + std::to_string(once.at) + flaw->path;
         return flaw;
       }
+    once.at = 0;
     if (mode == run_mode::confirm) {
       std::string json;
       append_json(json, *commands[0].operation->request, commands[0].object);
@@ -120,20 +162,24 @@ result<std::vector<receipt>> directory::state::perform(const acting& who, std::s
       once.promised = &promised;
       once.now = promised.at;
     }
-    for (int tries = 0; tries <= parts.most_reruns; ++tries)
-      if (auto flaw = once(); !is_conflict(flaw)) return flaw;
-    return contended(mode);
+    return once.until_settled();
   });
-  if (!no) return std::move(once.receipts);
+  if (!no) {
+    if (mode != run_mode::preview) once.tell(std::chrono::steady_clock::now() - since);
+    return std::move(once.receipts);
+  }
+  if (mode != run_mode::preview) counts.refused(*commands[once.at].operation, *no);
+  log_refused(once.name(), who, *no);
 
   // A refused attempt at something privileged is worth knowing; it goes into a table of its own, outside the state.
   if (no->code == status::denied && (no->reason == "permission_missing" || no->reason == "role_exceeds_own") &&
       mode != run_mode::preview && !who.system) {
-    const record_denial denial{.identity_id = who.identity_id,
-                               .command = std::string(commands[once.at].operation->name),
-                               .reason = no->reason};
+    const record_denial denial{
+        .identity_id = who.identity_id, .command = std::string(once.name()), .reason = no->reason};
     const request noted[]{request_of(denial)};
-    static_cast<void>(perform(acting{.in = who.in, .system = true}, noted, run_mode::run, {}));
+    const acting directory_itself{.in = who.in, .system = true};
+    attempt note{*this, directory_itself, noted, run_mode::run, once.now, nullptr, false};
+    if (!guarded([&] { return note.until_settled(); })) own_commits.ring();
   }
   return *std::move(no);
 }
@@ -158,11 +204,12 @@ result<std::vector<receipt>> directory::run_all(const actor& as, std::span<const
     if (!what.operation || !what.operation->is_command())
       return refuse(status::invalid, "not_a_command", "", "only commands run; queries are asked");
   if (auto no = inside_->serves(as)) return *std::move(no);
+  if (commands.empty()) return std::vector<receipt>{};
   return inside_->perform(as.who_, commands, run_mode::run, {}, true);
 }
 
 refusal directory::answer(const actor& as, const verb& operation, const void* question, void* into) {
-  return guarded([&]() -> refusal {
+  auto why = guarded([&]() -> refusal {
     if (operation.is_command())
       return refuse(status::invalid, "not_a_query", "", "only queries are asked; commands run");
     if (auto no = inside_->serves(as)) return no;
@@ -174,6 +221,8 @@ refusal directory::answer(const actor& as, const verb& operation, const void* qu
       return operation.ask(question, facts, ingredients{.who = as.who_, .now = now, .ids = &stamps}, into);
     });
   });
+  if (why) inside_->log_refused(operation.name, as.who_, *why);
+  return why;
 }
 
 } // namespace linecard

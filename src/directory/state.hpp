@@ -3,8 +3,12 @@
 
 #include "keys.hpp"
 #include "stamps.hpp"
+#include "stores/bell.hpp"
+#include "tally.hpp"
 
 #include <linecard/directory.hpp>
+
+#include <cxxabi.h>
 
 namespace linecard {
 
@@ -14,6 +18,10 @@ struct directory::state {
   id_of<platform> platform_id{};
   std::unique_ptr<stamp_sequence> stamps{};
   std::uint64_t nonce{}; ///< tells this open directory's actors from others'; never 0
+  tally counts{};
+  stores::bell own_commits{};
+  std::atomic<bool> closing{false};
+  std::atomic<std::uint64_t> polled{0}; ///< where the last poll stood; 0: unknown
 
   ~state();
   [[nodiscard]] std::uint64_t random_seed();
@@ -22,16 +30,40 @@ struct directory::state {
   [[nodiscard]] result<std::vector<receipt>> perform(const acting& who, std::span<const request> commands,
                                                      run_mode mode, std::string_view token, bool indexed = false);
   [[nodiscard]] refusal serves(const actor& as) const;
+  [[nodiscard]] result<std::unique_ptr<transaction>> begin(access mode) {
+    return counts.timed(store_call::begin, [&] { return parts.store->begin(mode); });
+  }
   /// A snapshot over one read transaction. `read` is (snapshot&) -> refusal.
   template <class Read> [[nodiscard]] refusal with_snapshot(const scope& in, Read read) {
-    auto begun = parts.store->begin(access::read);
+    auto begun = begin(access::read);
     if (!begun) return std::move(begun).error();
-    snapshot facts(**begun, in);
+    timed_reads reads(**begun, counts);
+    snapshot facts(reads, in);
     facts.stop_tracing();
     return read(facts);
   }
   /// The scope with those above it. Refuses "scope_unknown", "wrong_scope".
   [[nodiscard]] refusal resolve(snapshot& facts, any_id scope_id, scope& into) const;
+
+  /// The last step of create and open. Refuses what the store refuses.
+  [[nodiscard]] refusal settle_in(std::string_view event, std::string_view message);
+
+  // What the host is told, in telling.cpp; never while a transaction is open.
+  [[nodiscard]] bool logs(log_level level) const { return parts.log && level <= parts.log_most; }
+  void log(log_level level, std::string_view event, std::string_view message, std::span<const log_field> fields);
+  void log_about(log_level level, std::string_view event, std::string_view message, std::string_view operation,
+                 const acting& who, std::initializer_list<log_field> more = {});
+  void log_refused(std::string_view operation, const acting& who, const error& why);
+  void tell_committed(const acting& who, const receipt& what);
+
+  // Who has committed, in waiting.cpp.
+  struct position {
+    std::uint64_t everybody{}; ///< as the store counts; 0: it does not tell
+    std::uint64_t own{};       ///< of this directory
+  };
+  [[nodiscard]] result<position> here();
+  /// True when somebody may have committed since `seen`, false when nobody has and the time is over.
+  [[nodiscard]] result<bool> moved(const position& seen, std::chrono::steady_clock::time_point deadline);
 
 private:
   struct attempt;
@@ -40,6 +72,18 @@ private:
 /// A store's word that somebody else was first.
 [[nodiscard]] inline bool is_conflict(const refusal& no) {
   return no && no->code == status::conflict && no->reason == "store_conflict";
+}
+
+/// Calls the host, which may throw what it likes. True when it did not.
+template <class Work> [[nodiscard]] bool returns(Work work) {
+  try {
+    work();
+    return true;
+  } catch (abi::__forced_unwind&) {
+    throw; // pthread_exit or cancellation: whoever swallows it ends the process
+  } catch (...) {
+    return false;
+  }
 }
 
 /// Turns whatever was thrown into an error; `work` is () -> refusal.

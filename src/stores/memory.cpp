@@ -2,6 +2,7 @@
 // nodes) happens before the first swap, and swapping back moves nodes only, so a rollback cannot fail.
 #include <linecard/stores/memory.hpp>
 
+#include "bell.hpp"
 #include "request.hpp"
 
 #include <map>
@@ -95,6 +96,10 @@ public:
   refusal prepare(std::span<const table_info* const> tables) override;
   result<std::unique_ptr<transaction>> begin(access mode) override;
   [[nodiscard]] bool excludes_writers() const override { return true; }
+  std::optional<std::uint64_t> change_counter() override { return commits.count(); }
+  result<std::optional<std::uint64_t>> wait_for_change(std::uint64_t seen, std::chrono::milliseconds timeout) override {
+    return std::optional(commits.wait(seen, timeout));
+  }
 
   [[nodiscard]] shelf* find(const table_info* table) {
     for (shelf& s : shelves_)
@@ -103,6 +108,7 @@ public:
   }
 
   std::shared_mutex one_writer{};
+  stores::bell commits{}; ///< rung before the writer lets go, so that no reader sees a commit that is not counted
 
 private:
   std::vector<shelf> shelves_{};
@@ -283,6 +289,7 @@ void memory_transaction::end(bool keep) noexcept {
   if (!open_) return;
   if (!keep)
     for (auto u = undo_.rbegin(); u != undo_.rend(); ++u) take_back(*u);
+  if (keep && !undo_.empty()) owner_.commits.ring();
   undo_.clear();
   open_ = false;
   if (mode_ == access::write)

@@ -8,6 +8,7 @@
 #include "sql.hpp"
 #include "sqlite_connection.hpp"
 #include "sqlite_schema.hpp"
+#include "sqlite_watch.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -38,12 +39,20 @@ public:
     auto first = connection::open(options_, access::write);
     if (!first) return std::move(first).error();
     writer_.idle.push_back(*std::move(first));
+    watch_ = stores::sqlite_watch::open(options_);
     return {};
   }
 
   refusal prepare(std::span<const table_info* const> tables) override;
   result<std::unique_ptr<transaction>> begin(access mode) override;
   [[nodiscard]] bool excludes_writers() const override { return true; }
+  std::optional<std::uint64_t> change_counter() override {
+    return watch_ ? std::optional(watch_->count()) : std::nullopt;
+  }
+  result<std::optional<std::uint64_t>> wait_for_change(std::uint64_t seen, std::chrono::milliseconds timeout) override {
+    return watch_ ? std::optional(watch_->wait(seen, timeout)) : std::nullopt;
+  }
+  [[nodiscard]] const stores::sqlite_watch* watch() const { return watch_.get(); }
 
   [[nodiscard]] result<std::unique_ptr<connection>> borrow(access mode);
   void give_back(std::unique_ptr<connection> c, access mode) noexcept;
@@ -60,6 +69,7 @@ private:
   lenders writer_, readers_;
   std::mutex mutex_{};
   std::vector<const table_info*> tables_{};
+  std::unique_ptr<stores::sqlite_watch> watch_{};
 };
 
 class sqlite_transaction final : public transaction {
@@ -286,6 +296,8 @@ refusal sqlite_transaction::commit() try {
     why = stores::misused(unfit);
   else if (const int rc = c_->commit(); rc != SQLITE_OK)
     why = stores::sqlite_error(rc, "commit");
+  else if (mode_ == access::write && owner_.watch() != nullptr)
+    owner_.watch()->announce();
   end();
   return why;
 } catch (const std::bad_alloc&) {
@@ -376,8 +388,7 @@ result<std::unique_ptr<store>> sqlite_store(sqlite_options options) try {
   if (options.path == ":memory:") return refuse_path("a SQLite store is a file; for one in memory use memory_store()");
   if (options.path.starts_with("file:") || options.path.find('\0') != std::string::npos)
     return refuse_path("give a plain file path, not a URI");
-  if (sqlite3_threadsafe() == 0)
-    return refuse(status::store, "store_failed", {}, "this SQLite was built without threads");
+  if (sqlite3_threadsafe() == 0) return refuse(status::store, "store_failed", {}, "this SQLite has no threads");
   auto made = std::make_unique<sqlite_store_of>(std::move(options));
   if (auto why = made->probe()) return std::move(*why);
   return std::unique_ptr<store>(std::move(made));

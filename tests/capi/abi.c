@@ -56,13 +56,19 @@ PIN(LINECARD_OFFERS_READERS_BESIDE_WRITERS, 4u);
 PIN(LINECARD_PROMISE_BROKEN, 0);
 PIN(LINECARD_PROMISE_KEPT, 1);
 PIN(LINECARD_PROMISE_UNTRIED, 2);
+PIN(LINECARD_COUNTERS_JSON, 0);
+PIN(LINECARD_COUNTERS_PROMETHEUS, 1);
+PIN(LINECARD_LOG_ERROR, 1);
+PIN(LINECARD_LOG_WARNING, 2);
+PIN(LINECARD_LOG_INFO, 3);
+PIN(LINECARD_LOG_DEBUG, 4);
 PIN(sizeof(linecard_id), 8);
 
 /* A 64-bit layout; the 32-bit one is nobody's promise yet. */
 #if UINTPTR_MAX == UINT64_MAX
 #define PLACE(type, member, offset) _Static_assert(offsetof(type, member) == (offset), #type "." #member)
 
-PIN(sizeof(linecard_options), 56);
+PIN(sizeof(linecard_options), 72);
 PLACE(linecard_options, struct_size, 0);
 PLACE(linecard_options, memory, 4);
 PLACE(linecard_options, sqlite_path, 8);
@@ -72,6 +78,8 @@ PLACE(linecard_options, random, 32);
 PLACE(linecard_options, host_key, 40);
 PLACE(linecard_options, busy_timeout_ms, 48);
 PLACE(linecard_options, reserved, 52);
+PLACE(linecard_options, observer, 56);
+PLACE(linecard_options, log, 64);
 
 PIN(sizeof(linecard_new_user), 88);
 PLACE(linecard_new_user, struct_size, 0);
@@ -145,7 +153,7 @@ PLACE(linecard_change, column_count, 48);
 PLACE(linecard_change, values, 56);
 PLACE(linecard_change, value_count, 64);
 
-PIN(sizeof(linecard_store), 80);
+PIN(sizeof(linecard_store), 96);
 PLACE(linecard_store, struct_size, 0);
 PLACE(linecard_store, abi, 4);
 PLACE(linecard_store, self, 8);
@@ -158,6 +166,8 @@ PLACE(linecard_store, commit, 56);
 PLACE(linecard_store, rollback, 64);
 PLACE(linecard_store, caps, 72);
 PLACE(linecard_store, reserved, 76);
+PLACE(linecard_store, change_counter, 80);
+PLACE(linecard_store, wait_for_change, 88);
 
 PIN(sizeof(linecard_clock), 32);
 PLACE(linecard_clock, struct_size, 0);
@@ -182,6 +192,43 @@ PLACE(linecard_store_check, told, 24);
 PLACE(linecard_store_check, only, 32);
 PLACE(linecard_store_check, offers, 40);
 PLACE(linecard_store_check, reserved, 44);
+PIN(sizeof(linecard_commit), 56);
+PLACE(linecard_commit, struct_size, 0);
+PLACE(linecard_commit, reserved, 4);
+PLACE(linecard_commit, actor_id, 8);
+PLACE(linecard_commit, scope_id, 16);
+PLACE(linecard_commit, audit_seq, 24);
+PLACE(linecard_commit, command, 32);
+PLACE(linecard_commit, receipt, 40);
+PLACE(linecard_commit, receipt_length, 48);
+
+PIN(sizeof(linecard_observer), 32);
+PLACE(linecard_observer, struct_size, 0);
+PLACE(linecard_observer, abi, 4);
+PLACE(linecard_observer, self, 8);
+PLACE(linecard_observer, destroy, 16);
+PLACE(linecard_observer, after_commit, 24);
+
+PIN(sizeof(linecard_log_field), 32);
+PLACE(linecard_log_field, name, 0);
+PLACE(linecard_log_field, content, 8);
+
+PIN(sizeof(linecard_log_event), 40);
+PLACE(linecard_log_event, struct_size, 0);
+PLACE(linecard_log_event, level, 4);
+PLACE(linecard_log_event, event, 8);
+PLACE(linecard_log_event, message, 16);
+PLACE(linecard_log_event, fields, 24);
+PLACE(linecard_log_event, field_count, 32);
+
+PIN(sizeof(linecard_log), 40);
+PLACE(linecard_log, struct_size, 0);
+PLACE(linecard_log, abi, 4);
+PLACE(linecard_log, self, 8);
+PLACE(linecard_log, destroy, 16);
+PLACE(linecard_log, write, 24);
+PLACE(linecard_log, level, 32);
+PLACE(linecard_log, personal, 36);
 #endif
 
 /* As C sees the macros; abi.cpp compares them with what the library says. */

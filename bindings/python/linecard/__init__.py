@@ -41,6 +41,7 @@ from .store import (
     Transaction,
     sort_key,
 )
+from .told import Committed, LogEvent
 
 __version__: str = _lib.linecard_version().decode()
 
@@ -51,6 +52,7 @@ __all__ = [
     "CallbackFailed",
     "Change",
     "Column",
+    "Committed",
     "Conflict",
     "Denied",
     "Directory",
@@ -61,6 +63,7 @@ __all__ = [
     "Invalid",
     "LimitReached",
     "LinecardError",
+    "LogEvent",
     "NoMemory",
     "NotFound",
     "Preview",

@@ -180,6 +180,12 @@ class _StoreAdapter:
     def rollback(self, transaction: int) -> None:
         self._forget(transaction).rollback()
 
+    def change_counter(self, counter: Any) -> None:
+        counter[0] = self.store.change_counter()
+
+    def wait_for_change(self, seen: int, timeout_ms: int, following: Any) -> None:
+        following[0] = self.store.wait_for_change(seen, timeout_ms / 1000)
+
     def _forget(self, transaction: int) -> Transaction:
         with self._lock:
             return self._open.pop(transaction)
@@ -231,6 +237,12 @@ _APPLY = _ffi.APPLY(
 _COMMIT = _ffi.COMMIT(
     _answering(lambda self, transaction, commits, failure: _kept[self].commit(transaction, commits))
 )
+_CHANGE_COUNTER = _ffi.CHANGE_COUNTER(_answering(lambda self, counter: _kept[self].change_counter(counter)))
+_WAIT_FOR_CHANGE = _ffi.WAIT_FOR_CHANGE(
+    _answering(
+        lambda self, seen, timeout_ms, following, failure: _kept[self].wait_for_change(seen, timeout_ms, following)
+    )
+)
 _ROLLBACK = _ffi.ROLLBACK(_ending(lambda self, transaction: _kept[self].rollback(transaction)))
 
 
@@ -241,6 +253,10 @@ def store_of(store: Store) -> _ffi.Store:
     made.close, made.prepare, made.begin, made.scan = _CLOSE_STORE, _PREPARE, _BEGIN, _SCAN
     made.apply, made.commit, made.rollback = _APPLY, _COMMIT, _ROLLBACK
     made.caps = _ffi.CAP_EXCLUDES_WRITERS if store.excludes_writers else 0
+    if type(store).change_counter is not Store.change_counter:
+        made.change_counter = _CHANGE_COUNTER
+    if type(store).wait_for_change is not Store.wait_for_change:
+        made.wait_for_change = _WAIT_FOR_CHANGE
     return made
 
 

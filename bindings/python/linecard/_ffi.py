@@ -24,6 +24,8 @@ FRESH, REOPENED, BESIDE = 0, 1, 2
 OFFERS_REOPENED, OFFERS_BESIDE, OFFERS_READERS_BESIDE_WRITERS = 1, 2, 4
 PROMISE_BROKEN, PROMISE_KEPT, PROMISE_UNTRIED = 0, 1, 2
 ID_CAPACITY = 32
+COUNTERS_JSON, COUNTERS_PROMETHEUS = 0, 1
+LOG_ERROR, LOG_WARNING, LOG_INFO, LOG_DEBUG = 1, 2, 3, 4
 E_CONFLICT, E_CALLBACK = -4, -11
 
 
@@ -109,6 +111,8 @@ COMMIT = ctypes.CFUNCTYPE(c_int32, c_void_p, c_void_p, POINTER(c_uint64), c_void
 ROLLBACK = ctypes.CFUNCTYPE(None, c_void_p, c_void_p)
 NOW = ctypes.CFUNCTYPE(c_int32, c_void_p, POINTER(c_int64))
 FILL = ctypes.CFUNCTYPE(c_int32, c_void_p, c_void_p, c_size_t)
+CHANGE_COUNTER = ctypes.CFUNCTYPE(c_int32, c_void_p, POINTER(c_uint64))
+WAIT_FOR_CHANGE = ctypes.CFUNCTYPE(c_int32, c_void_p, c_uint64, c_int32, POINTER(c_uint64), c_void_p)
 
 
 class Store(Structure):
@@ -125,6 +129,8 @@ class Store(Structure):
         ("rollback", ROLLBACK),
         ("caps", c_uint32),
         ("reserved", c_uint32),
+        ("change_counter", CHANGE_COUNTER),
+        ("wait_for_change", WAIT_FOR_CHANGE),
     ]
 
 
@@ -134,6 +140,60 @@ class Clock(Structure):
 
 class Random(Structure):
     _fields_ = [("struct_size", c_uint32), ("abi", c_uint32), ("self", c_void_p), ("destroy", CLOSE), ("fill", FILL)]
+
+
+class Commit(Structure):
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("reserved", c_int32),
+        ("actor_id", c_uint64),
+        ("scope_id", c_uint64),
+        ("audit_seq", c_int64),
+        ("command", c_char_p),
+        ("receipt", c_void_p),
+        ("receipt_length", c_size_t),
+    ]
+
+
+class LogField(Structure):
+    _fields_ = [("name", c_char_p), ("content", Value)]
+
+
+class LogEvent(Structure):
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("level", c_int32),
+        ("event", c_char_p),
+        ("message", c_char_p),
+        ("fields", POINTER(LogField)),
+        ("field_count", c_size_t),
+    ]
+
+
+AFTER_COMMIT = ctypes.CFUNCTYPE(c_int32, c_void_p, POINTER(Commit))
+WRITE_LOG = ctypes.CFUNCTYPE(c_int32, c_void_p, POINTER(LogEvent))
+
+
+class Observer(Structure):
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("abi", c_uint32),
+        ("self", c_void_p),
+        ("destroy", CLOSE),
+        ("after_commit", AFTER_COMMIT),
+    ]
+
+
+class Log(Structure):
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("abi", c_uint32),
+        ("self", c_void_p),
+        ("destroy", CLOSE),
+        ("write", WRITE_LOG),
+        ("level", c_int32),
+        ("personal", c_int32),
+    ]
 
 
 class Options(Structure):
@@ -147,6 +207,8 @@ class Options(Structure):
         ("host_key", c_char_p),
         ("busy_timeout_ms", c_int32),
         ("reserved", c_int32),
+        ("observer", POINTER(Observer)),
+        ("log", POINTER(Log)),
     ]
 
 
@@ -197,7 +259,14 @@ STRUCTS: dict[str, type[Structure]] = {
     "linecard_clock": Clock,
     "linecard_random": Random,
     "linecard_store_check": StoreCheck,
+    "linecard_observer": Observer,
+    "linecard_commit": Commit,
+    "linecard_log": Log,
+    "linecard_log_event": LogEvent,
+    "linecard_log_field": LogField,
 }
+
+FROZEN = ("linecard_value", "linecard_log_field")  # no struct_size: they never grow
 
 # Handles are c_void_p: an incomplete type has no other face here. Borrowed text is c_void_p with its length beside it
 # where bytes may hold a NUL, and c_char_p where the library promises a slug, a name or a sentence.
@@ -229,6 +298,8 @@ FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
     "linecard_platform_id": (_id, [_handle]),
     "linecard_check": (c_int32, [_handle, _id, *_text, _id, _out]),
     "linecard_state_digest": (c_int32, [_handle, _id, _out, _out]),
+    "linecard_poll": (c_int32, [_handle, c_int32, POINTER(c_int32), _out]),
+    "linecard_counters": (c_int32, [_handle, c_int32, _out, _out]),
     "linecard_bootstrap_operator": (c_int32, [_handle, *_text, _out, _out]),
     "linecard_actor_open": (c_int32, [_handle, _id, _id, _out, _out]),
     "linecard_actor_open_email": (c_int32, [_handle, *_text, _id, _out, _out]),
@@ -251,6 +322,7 @@ FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
     "linecard_call": (c_int32, [_handle, *_text, *_text, _out, _out]),
     "linecard_preview": (c_int32, [_handle, *_text, *_text, _out, _out, _out]),
     "linecard_confirm": (c_int32, [_handle, *_text, *_text, *_text, _out, _out]),
+    "linecard_changes": (c_int32, [_handle, c_int64, c_int32, c_int32, _out, _out]),
     "linecard_list_count": (c_size_t, [_handle]),
     "linecard_list_column_count": (c_size_t, [_handle]),
     "linecard_list_column_name": (c_char_p, [_handle, c_size_t]),
@@ -305,7 +377,7 @@ def _hold_to(library: ctypes.CDLL) -> None:
         raise ImportError(f"liblinecard.so.1 has ABI {library.linecard_abi()}, this package needs {ABI} or later")
     for name, struct in STRUCTS.items():
         theirs, ours = library.linecard_struct_size(name.encode()), ctypes.sizeof(struct)
-        grown = library.linecard_abi() > ABI and theirs > ours and name != "linecard_value"
+        grown = library.linecard_abi() > ABI and theirs > ours and name not in FROZEN
         if theirs != ours and not grown:
             raise ImportError(f"{name} has {theirs} bytes in liblinecard.so.1 and {ours} here")
 

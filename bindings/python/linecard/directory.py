@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import math
 import os
+import time
 import warnings
-from ctypes import byref, c_void_p, pointer
+from ctypes import byref, c_int32, c_void_p, pointer
 from types import TracebackType
-from typing import Any, Callable, TypeVar
+from typing import Any, Callable, Iterator, TypeVar
 
 from . import _ffi, schema
 from ._adapter import clock_of, random_of, store_of
@@ -23,6 +25,7 @@ from ._call import (
     text_member,
     utf8,
 )
+from ._telling import AfterCommit, Log, log_of, observer_of
 from .errors import Denied, Invalid
 from .operations import Commands, Queries
 from .receipt import Preview, Receipt
@@ -112,6 +115,19 @@ def _given(fields: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value is not None}
 
 
+def _waits(timeout: float | None) -> Iterator[int]:
+    """A wait in pieces, in milliseconds: between them an interrupt is seen, and close() ends the wait."""
+    deadline = math.inf if timeout is None else time.monotonic() + timeout
+    while True:
+        left = deadline - time.monotonic()
+        yield math.ceil(max(0.0, min(left, _PIECE)) * 1000)
+        if left <= _PIECE:
+            return
+
+
+_PIECE = 0.2
+
+
 class _Previews(Commands[Preview]):
     def __init__(self, actor: Actor) -> None:
         self._actor = actor
@@ -160,6 +176,23 @@ class Actor(Commands[Receipt], Queries, _Closing):
         """Runs what was previewed, perhaps in another process: the same operation and fields, and the token."""
         return self._confirm(operation, _given(fields), token)
 
+    def wait_changes(
+        self, *, since: int = 0, limit: int | None = None, timeout: float | None = None
+    ) -> dict[str, Any]:
+        """changes_since, waiting until there is an entry, or (with an empty "entries") `timeout` seconds are over.
+
+        None waits for as long as it takes. No entry is missed, whichever process commits it. The actor is in use
+        meanwhile: open one for it. close(), of the actor or the directory, ends the wait (Invalid).
+        """
+        for piece in _waits(timeout):
+            with self._handle as actor:
+                answer = schema.read_answer(
+                    "changes_since", call_for_text(lib.linecard_changes, actor, since, limit or 0, piece)
+                )
+            if answer["entries"]:
+                break
+        return dict(answer)
+
     def _command(self, operation: str, /, **fields: Any) -> Receipt:
         receipt: Receipt = self.call(operation, **_given(fields))
         return receipt
@@ -204,13 +237,23 @@ class Directory(_Closing):
         clock: Callable[[], int] | None = None,
         random: Callable[[int], bytes] | None = None,
         busy_timeout_ms: int = 0,
+        after_commit: AfterCommit | None = None,
+        log: Log | None = None,
+        log_level: int | None = None,
+        log_personal: bool = False,
     ) -> tuple[Directory, HostKey]:
         """Makes a directory in exactly one of an SQLite file, the host's own store, and memory (for tests).
 
         The host key is shown this once. `clock` answers milliseconds since 1970, `random` so many bytes: for tests.
         `busy_timeout_ms` is SQLite's patience with other writers: 0 is the default of 5000, negative none.
+
+        `after_commit` is called with a Committed on the thread that committed, before the command's call returns; it
+        may not use this directory. `log` is a logging.Logger, or is called with a LogEvent; `log_level` is one of the
+        logging module's (a logger's own, else INFO); ids and values of persons are left out unless `log_personal`.
+        What either raises goes to the logger "linecard" and is counted; it undoes nothing.
         """
-        options = _options(path, store, memory, clock, random, busy_timeout_ms, None)
+        telling = (after_commit, log, log_level, log_personal)
+        options = _options(path, store, memory, clock, random, busy_timeout_ms, None, telling)
         key = c_void_p()
         try:
             made = handle_from(
@@ -230,10 +273,15 @@ class Directory(_Closing):
         clock: Callable[[], int] | None = None,
         random: Callable[[int], bytes] | None = None,
         busy_timeout_ms: int = 0,
+        after_commit: AfterCommit | None = None,
+        log: Log | None = None,
+        log_level: int | None = None,
+        log_personal: bool = False,
     ) -> Directory:
         """Opens what create made. A process that forks opens after the fork."""
         key = host_key.text if isinstance(host_key, HostKey) else host_key
-        options = _options(path, store, False, clock, random, busy_timeout_ms, key)
+        telling = (after_commit, log, log_level, log_personal)
+        options = _options(path, store, False, clock, random, busy_timeout_ms, key, telling)
         return cls(handle_from(lib.linecard_open, byref(options), free=lib.linecard_close, closed="directory_closed"))
 
     def bootstrap_operator(self, *, email: str) -> Actor:
@@ -261,6 +309,32 @@ class Directory(_Closing):
                 return False
         return True
 
+    def poll(self, timeout: float | None = 0) -> bool:
+        """Whether anybody, in any process, has committed since the last poll (or since this directory was opened).
+
+        Waits for it up to `timeout` seconds; None waits for as long as it takes. False is certain. close() ends the
+        wait (Invalid).
+        """
+        changed = c_int32()
+        for piece in _waits(timeout):
+            with self._handle as directory:
+                call(lib.linecard_poll, directory, piece, byref(changed))
+            if changed.value:
+                break
+        return bool(changed.value)
+
+    def counters(self) -> dict[str, Any]:
+        """Since it was opened: {"commands", "refusals", "reruns", "contended", "store", "after_commit_failures"...}."""
+        with self._handle as directory:
+            counted = json.loads(call_for_text(lib.linecard_counters, directory, _ffi.COUNTERS_JSON))
+        return {name: _numbers_of(value) for name, value in counted.items()}
+
+    def prometheus(self) -> str:
+        """The counters in Prometheus' text format, to be answered as text/plain; version=0.0.4."""
+        with self._handle as directory:
+            text: str = call_for_text(lib.linecard_counters, directory, _ffi.COUNTERS_PROMETHEUS)
+        return text
+
     def state_digest(self, *, scope_id: str | None = None) -> str:
         """BLAKE2b-256 over every row, or over one tenant's. It reads everything: for tests and comparing replicas."""
         with self._handle as directory:
@@ -284,6 +358,14 @@ class Directory(_Closing):
         return Actor(self, handle)
 
 
+def _numbers_of(counted: Any) -> Any:
+    """JSON spells them as strings of digits; labels are words."""
+    if isinstance(counted, list):
+        labels = ("command", "reason", "call")
+        return [{k: v if k in labels else int(v) for k, v in item.items()} for item in counted]
+    return None if counted is None else int(counted)
+
+
 def _options(
     path: str | os.PathLike[str] | None,
     store: Store | None,
@@ -292,7 +374,9 @@ def _options(
     random: Callable[[int], bytes] | None,
     busy_timeout_ms: int,
     host_key: str | None,
+    telling: tuple[AfterCommit | None, Log | None, int | None, bool],
 ) -> Any:
+    after_commit, log, log_level, log_personal = telling
     made = _ffi.filled(_ffi.Options)
     made.memory = 1 if memory else 0
     made.sqlite_path = text_member(None if path is None else os.fsdecode(path), "sqlite_path")
@@ -302,4 +386,6 @@ def _options(
     made.store = None if store is None else pointer(store_of(store))
     made.clock = None if clock is None else pointer(clock_of(clock))
     made.random = None if random is None else pointer(random_of(random))
+    made.observer = None if after_commit is None else pointer(observer_of(after_commit))
+    made.log = None if log is None else pointer(log_of(log, log_level, log_personal))
     return made

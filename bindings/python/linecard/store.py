@@ -137,5 +137,16 @@ class Store(ABC):
     def begin(self, *, write: bool) -> Transaction:
         """A new transaction."""
 
+    # Offered by being overridden; without them the directory looks for others' commits ten times a second.
+
+    def change_counter(self) -> int:
+        """Another number than before, never 0, whenever anybody, in any process, may have committed since."""
+        raise NotImplementedError
+
+    def wait_for_change(self, seen: int, timeout: float) -> int:
+        """Waits, so many seconds at most, for a commit that `seen`, an earlier answer, does not know of; answers the
+        number to pass next, never 0. With 0 answers at once. It may return early, and misses no commit."""
+        raise NotImplementedError
+
     def close(self) -> None:
         """Called exactly once, last; also when create or open fails."""

@@ -17,9 +17,10 @@ struct sqlite_options {
   std::string vfs{};                   ///< a registered sqlite3_vfs; empty: SQLite's default
 };
 
-/// Opens the file, in WAL mode from then on. Several processes may use it at once; a process that forks opens after
-/// the fork. Any thread may begin; a transaction is used by one thread at a time and ends before the store does.
-/// Table descriptions given to prepare must outlive the store: requests name them by address.
+/// Opens the file, in WAL mode from then on. Tells of every commit to the file, by any process and any program; of
+/// those that are not linecard within a tenth of a second. Several processes may use it at once; a process that forks
+/// opens after the fork. Any thread may begin; a transaction is used by one thread at a time and ends before the store
+/// does. Table descriptions given to prepare must outlive the store: requests name them by address.
 ///
 /// Errors, here and in every transaction: busy "store_busy"; conflict "store_conflict"; too_new "schema_too_new";
 /// store "store_full", "store_io", "store_corrupt", "store_not_a_database", "store_read_only", "store_cannot_open",
