@@ -99,8 +99,8 @@ result<directory::created> directory::create(directory_parts parts) {
     inside->platform_id = root.id;
     return flaw;
   });
-  if (!no) no = guarded([&] { return inside->settle_in("created", "A directory was created."); });
   if (no) return *std::move(no);
+  inside->settle_in("created", "A directory was created.");
   return created{directory(std::move(inside)), std::move(key)};
 }
 
@@ -123,8 +123,8 @@ result<directory> directory::open(directory_parts parts, const host_key& key) {
     inside->nonce = inside->random_seed() | 1;
     return std::nullopt;
   });
-  if (!no) no = guarded([&] { return inside->settle_in("opened", "A directory was opened."); });
   if (no) return *std::move(no);
+  inside->settle_in("opened", "A directory was opened.");
   return directory(std::move(inside));
 }
 

@@ -45,8 +45,8 @@ struct directory::state {
   /// The scope with those above it. Refuses "scope_unknown", "wrong_scope".
   [[nodiscard]] refusal resolve(snapshot& facts, any_id scope_id, scope& into) const;
 
-  /// The last step of create and open. Refuses what the store refuses.
-  [[nodiscard]] refusal settle_in(std::string_view event, std::string_view message);
+  /// The last step of create and open.
+  void settle_in(std::string_view event, std::string_view message);
 
   // What the host is told, in telling.cpp; never while a transaction is open.
   [[nodiscard]] bool logs(log_level level) const { return parts.log && level <= parts.log_most; }

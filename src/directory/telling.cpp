@@ -57,14 +57,15 @@ void directory::state::log_refused(std::string_view operation, const acting& who
             operation, who, {text("reason", why.reason), text("path", why.path)});
 }
 
-refusal directory::state::settle_in(std::string_view event, std::string_view message) {
-  const auto stands = here();
-  if (!stands) return stands.error();
-  polled = stands->everybody;
+void directory::state::settle_in(std::string_view event, std::string_view message) {
+  // What stands must not be refused any more: create has committed, and only its answer has the host key. A poll will
+  // say what the store says.
+  static_cast<void>(returns([&] {
+    if (const auto stands = here()) polled = stands->everybody;
+  }));
   const std::string id = to_text(platform_id);
   const log_field fields[]{text("platform_id", id)};
   log(log_level::info, event, message, fields);
-  return std::nullopt;
 }
 
 void directory::state::tell_committed(const acting& who, const receipt& what) {

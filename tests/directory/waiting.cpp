@@ -210,7 +210,12 @@ TEST_CASE("B17 I26 what the store refuses while one waits is answered, and the d
       return inner->wait_for_change(seen, t);
     }
   };
-  const auto broken = std::make_shared<bool>(false);
+  const auto broken = std::make_shared<bool>(true);
+  auto made =
+      must(directory::create({.store = std::make_unique<failing>(broken)})); // the key must come, whatever fails
+  CHECK(refused_with(made.opened.poll(0ms)).reason == "store_gone");
+  *broken = false;
+  CHECK(must(made.opened.poll(long_enough))); // nobody knows what was missed
   world w(std::make_unique<failing>(broken));
   const auto since = must(w.dir.ask(w.admin, verify_audit{})).entries;
   static_cast<void>(must(w.dir.poll(0ms)));
