@@ -96,8 +96,7 @@ struct directory::state::attempt {
     if (settled.changes.empty()) return std::nullopt; // nothing changed: nothing to commit, nothing to audit
     if (!self.parts.store->excludes_writers()) settled.require_reads(facts);
     std::size_t conflicting = 0;
-    if (auto no = transaction.apply(settled.changes, conflicting)) return no;
-    return transaction.commit();
+    return transaction.apply_and_commit(settled.changes, conflicting);
   }
 };
 
