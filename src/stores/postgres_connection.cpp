@@ -224,8 +224,9 @@ postgres_result postgres_connection::receive(const step& next) {
 
 bool postgres_connection::seems_alive() {
   pollfd socket{PQsocket(connection_), POLLIN, 0};
-  if (poll(&socket, 1, 0) == 0) return true;
-  return PQconsumeInput(connection_) == 1 && PQstatus(connection_) == CONNECTION_OK;
+  while (poll(&socket, 1, 0) != 0) // the server's last words first, then the end
+    if (PQconsumeInput(connection_) != 1) return false;
+  return PQstatus(connection_) == CONNECTION_OK;
 }
 
 } // namespace linecard::stores

@@ -36,7 +36,7 @@ bool postgres_listener::wait_for_notice(clock::time_point deadline, std::unique_
   const int ready = poll(&socket, 1, milliseconds_until(deadline));
   hold.lock();
   if (ready <= 0) return false;
-  const bool alive = PQconsumeInput(c) == 1 && PQstatus(c) == CONNECTION_OK;
+  const bool alive = connection_->seems_alive();
   bool told = false;
   while (PGnotify* notice = PQnotifies(c)) PQfreemem(notice), told = true;
   if (told) ++number_;

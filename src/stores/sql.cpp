@@ -148,8 +148,8 @@ std::string select_text(const sql_dialect& d, const table_info& t, const scan_sh
     sql.add(joint).add("(").list(tuple, ",", [&](auto c) { sql.name(t.columns[c].name); });
     sql.add(s.descending ? ")<(" : ")>(").list(tuple, ",", [&](auto) { sql.parameter(); }).add(")");
   }
-  // Columns held equal are left out: they order nothing.
-  const auto rest = columns.subspan(s.equal);
+  // Columns held equal are left out: they order nothing. PostgreSQL does not see that of IS NULL, and would sort.
+  const auto rest = columns.subspan(s.nulls != 0 ? 0 : s.equal);
   if (!rest.empty()) sql.add(" ORDER BY ").list(rest, ", ", [&](auto c) { sql.ordered(t.columns[c], s.descending); });
   if (s.limited) sql.add(" LIMIT ").parameter();
   if (s.for_update) sql.add(" FOR NO KEY UPDATE");

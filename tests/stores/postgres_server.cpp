@@ -150,7 +150,7 @@ void postgres_server::start() {
   std::vector<std::string> words{programs_ + "/postgres", "-D", folder_ + "/data", "-k", folder_, "-p",
                                  std::to_string(port_)};
   std::vector<std::string> settings{"listen_addresses=127.0.0.1", "max_connections=100", "log_min_messages=panic",
-                                    "shared_buffers=32MB"};
+                                    "shared_buffers=32MB", "deadlock_timeout=50ms"};
   if (!durable_) settings.insert(settings.end(), {"fsync=off", "full_page_writes=off", "synchronous_commit=off"});
   settings.insert(settings.end(), settings_.begin(), settings_.end());
   for (const auto& one : settings) words.insert(words.end(), {"-c", one});
