@@ -347,7 +347,7 @@ TEST_CASE("B17 PostgreSQL store: reading, writing and waiting go on when the ser
     server.stop(signal);
     if (signal != SIGKILL) { // else its children, who notice in their own time, may still answer
       CHECK(s->begin(access::write).has_error());
-      CHECK(s->wait_for_change(**first, std::chrono::milliseconds(1)).has_error());
+      CHECK(s->wait_for_change(**first, std::chrono::milliseconds(200)).has_error());
     }
     server.start();
     CHECK(read(*s, parcel_of(1)).size() == 1);
