@@ -6,6 +6,7 @@
 #include "state.hpp"
 
 #include <linecard/json.hpp>
+#include <linecard/model/audit.hpp>
 #include <linecard/model/vocabulary.hpp>
 #include <linecard/rules/authorize.hpp>
 
@@ -44,6 +45,7 @@ struct directory::state::attempt {
   const preview_token* promised;
   bool indexed; ///< paths of refusals begin with the command's index
   std::vector<receipt> receipts{};
+  bool rerun{};     ///< another try met a conflict
   std::size_t at{}; ///< the command being decided
 
   refusal decide(snapshot& facts, settler& settled, const request& what) {
@@ -80,6 +82,22 @@ struct directory::state::attempt {
                 self.key);
   }
 
+  /// Everything known to be read, in one round trip. The head of the scope's chain comes first, hence is written first
+  /// as well: whoever changes a scope queues there before holding anything that another could wait for. After a
+  /// conflict it is held from the first read on, so that a command loses to others once, not again and again.
+  void foresee(snapshot& facts) {
+    expectations expected;
+    if (rerun)
+      expected.held<&audit_head::scope_id>(who.in.id());
+    else
+      expected.one<&audit_head::scope_id>(who.in.id());
+    foresee_authority(who, expected);
+    const ingredients with{.who = who, .now = now};
+    for (const auto& what : commands)
+      if (what.operation->foresee) what.operation->foresee(what.object, with, expected);
+    facts.foresee(expected);
+  }
+
   refusal operator()() {
     auto begun = self.parts.store->begin(mode == run_mode::preview ? access::read : access::write);
     if (!begun) return std::move(begun).error();
@@ -88,6 +106,7 @@ struct directory::state::attempt {
     snapshot facts(transaction, who.in);
     if (mode == run_mode::run) facts.stop_tracing(); // only a preview's promise needs the trace
     settler settled;
+    if (mode == run_mode::run && self.parts.store->remote()) foresee(facts);
     for (at = 0; at < commands.size(); ++at)
       if (auto no = decide(facts, settled, commands[at])) {
         if (indexed) no->path = "/" + std::to_string(at) + no->path;
@@ -120,7 +139,10 @@ result<std::vector<receipt>> directory::state::perform(const acting& who, std::s
       once.now = promised.at;
     }
     for (int tries = 0; tries <= parts.most_reruns; ++tries)
-      if (auto flaw = once(); !is_conflict(flaw)) return flaw;
+      if (auto flaw = once(); !is_conflict(flaw))
+        return flaw;
+      else
+        once.rerun = true;
     return contended(mode);
   });
   if (!no) return std::move(once.receipts);

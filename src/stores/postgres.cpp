@@ -43,6 +43,8 @@ public:
     return stores::no_memory();
   }
 
+  [[nodiscard]] bool remote() const override { return true; }
+
   result<std::optional<std::uint64_t>> wait_for_change(std::uint64_t seen, std::chrono::milliseconds timeout) override
       try {
     if (!pool_.options().notify) return std::optional<std::uint64_t>{};

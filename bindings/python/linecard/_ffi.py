@@ -144,6 +144,8 @@ class Options(Structure):
         ("host_key", c_char_p),
         ("busy_timeout_ms", c_int32),
         ("reserved", c_int32),
+        ("postgres", c_char_p),
+        ("postgres_schema", c_char_p),
     ]
 
 

@@ -58,6 +58,9 @@ struct store {
   /// True when begin(write) already excludes every other writer, so that reads need no `require`.
   [[nodiscard]] virtual bool excludes_writers() const { return false; }
 
+  /// True when each scan waits for another machine: what a command is known to read is then asked beforehand, at once.
+  [[nodiscard]] virtual bool remote() const { return false; }
+
   // Optional: a store that does not offer these leaves them as they are.
 
   /// Another number than before whenever anybody, in any process, may have committed since: equal numbers mean that
