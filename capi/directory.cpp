@@ -5,10 +5,13 @@
 
 #include <linecard/hash.hpp>
 #include <linecard/stores/memory.hpp>
+#include <linecard/stores/postgres.hpp>
 #include <linecard/stores/sqlite.hpp>
 
 #include <algorithm>
 #include <climits>
+#include <initializer_list>
+#include <utility>
 
 using namespace linecard;
 using namespace linecard::capi;
@@ -41,23 +44,46 @@ void zero(std::int32_t member, const char* name) {
     fail(status::invalid, std::string(name) + "_invalid", std::string("/") + name, std::string(name) + " must be 0");
 }
 
+/// The store, or its refusal with the names of our options in place of its own.
+std::unique_ptr<store> opened(result<std::unique_ptr<store>> tried,
+                              std::initializer_list<std::pair<std::string_view, std::string_view>> names) {
+  if (tried) return *std::move(tried);
+  error why = std::move(tried).error();
+  for (const auto& [theirs, ours] : names)
+    if (why.path == "/" + std::string(theirs)) {
+      if (why.reason == std::string(theirs) + "_invalid" && theirs != "path")
+        why.reason = std::string(ours) + "_invalid";
+      why.path = "/" + std::string(ours);
+      break;
+    }
+  throw refused(std::move(why));
+}
+
 std::unique_ptr<store> open_store(const linecard_options& options, owned_table<linecard_store>* host) {
   if (options.memory != 0 && options.memory != 1)
     fail(status::invalid, "memory_invalid", "/memory", "memory must be 0 or 1");
-  if ((options.sqlite_path ? 1 : 0) + options.memory + (host ? 1 : 0) != 1)
-    fail(status::invalid, "one_store_needed", "/options", "give exactly one of sqlite_path, memory and store");
+  if ((options.sqlite_path ? 1 : 0) + (options.postgres ? 1 : 0) + options.memory + (host ? 1 : 0) != 1)
+    fail(status::invalid, "one_store_needed", "/options",
+         "give exactly one of sqlite_path, postgres, memory and store");
+  if (options.postgres_schema && !options.postgres)
+    fail(status::invalid, "postgres_schema_invalid", "/postgres_schema", "a schema is of a postgres store");
   if (host) return host_store(*host);
   if (options.memory == 1) return memory_store();
+  const std::int32_t patience_ms =
+      options.busy_timeout_ms == 0 ? default_busy_timeout_ms : std::max(options.busy_timeout_ms, 0);
+  if (options.postgres) {
+    postgres_options server;
+    server.conninfo = text_in(options.postgres, LINECARD_NUL_TERMINATED, "postgres");
+    if (options.postgres_schema)
+      server.schema = text_in(options.postgres_schema, LINECARD_NUL_TERMINATED, "postgres_schema");
+    server.busy_timeout_ms = patience_ms;
+    server.lock_timeout_ms = std::max(patience_ms, 1); // 0 would be without end
+    return opened(postgres_store(std::move(server)), {{"conninfo", "postgres"}, {"schema", "postgres_schema"}});
+  }
   sqlite_options file;
   file.path = text_in(options.sqlite_path, LINECARD_NUL_TERMINATED, "sqlite_path");
-  file.busy_timeout_ms = options.busy_timeout_ms == 0 ? default_busy_timeout_ms : std::max(options.busy_timeout_ms, 0);
-  auto opened = sqlite_store(std::move(file));
-  if (!opened && opened.error().path == "/path") { // its option's name, not ours
-    error why = opened.error();
-    why.path = "/sqlite_path";
-    throw refused(std::move(why));
-  }
-  return std::move(opened).value();
+  file.busy_timeout_ms = patience_ms;
+  return opened(sqlite_store(std::move(file)), {{"path", "sqlite_path"}});
 }
 
 /// What the options bring, in the order that a failure needs: first what the host must get back.

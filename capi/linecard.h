@@ -169,7 +169,7 @@ LINECARD_API int32_t linecard_id_parse(const char* text, size_t length, linecard
 
 /* ---- directories ------------------------------------------------------------------------------------------------ */
 
-/* Exactly one of sqlite_path, memory and store names where rows are kept. */
+/* Exactly one of sqlite_path, postgres, memory and store names where rows are kept. */
 typedef struct linecard_options {
   uint32_t struct_size;
   int32_t memory;                /* 1: in memory, for tests; lives and dies with the directory */
@@ -178,19 +178,23 @@ typedef struct linecard_options {
   const linecard_clock* clock;   /* NULL: the system's. Copied, destroyed exactly once */
   const linecard_random* random; /* NULL: the system's generator. Replace it in tests only */
   const char* host_key;          /* for linecard_open: the text linecard_create answered */
-  int32_t busy_timeout_ms;       /* SQLite: patience with other writers, in milliseconds; 0: 5000; negative: none */
+  int32_t busy_timeout_ms;       /* patience with other writers, in milliseconds; 0: 5000; negative: none */
   int32_t reserved;              /* 0 */
   const linecard_observer* observer; /* told of every commit; NULL: nobody. Copied, destroyed exactly once */
   const linecard_log* log;           /* NULL: no log. Copied, destroyed exactly once */
+  const char* postgres;              /* libpq's keywords or a postgresql:// URI; its password is in no error */
+  const char* postgres_schema;       /* where its tables are, made when missing; NULL: "linecard" */
 } linecard_options;
 
 #define LINECARD_OPTIONS_INIT                                                                                          \
-  { sizeof(linecard_options), 0, NULL, NULL, NULL, NULL, NULL, 0, 0, NULL, NULL }
+  { sizeof(linecard_options), 0, NULL, NULL, NULL, NULL, NULL, 0, 0, NULL, NULL, NULL, NULL }
 
 /* Makes tables and the platform in an empty store, and the host key: *host_key ("lckey1_..."), shown this once. Keep
  * it where the host keeps its secrets, outside the store.
  * Errors: E_INVALID "one_store_needed", "host_key_not_taken", "path_invalid", "memory_invalid", "reserved_invalid",
- * "store_incomplete" (a callback is missing), E_TOO_NEW "abi_too_new", "schema_too_new", E_CONFLICT "already_created".
+ * "store_incomplete" (a callback is missing), "postgres_invalid", "postgres_schema_invalid", E_STORE "not_built" (this
+ * library has no PostgreSQL), "store_unreachable", "store_login_refused", "store_no_database", E_TOO_NEW "abi_too_new",
+ * "schema_too_new", E_CONFLICT "already_created".
  * Owner: both are the caller's. Threads: any. Callbacks: store, clock, random, log. Since 0.1. */
 LINECARD_API int32_t linecard_create(const linecard_options* options, linecard_text** host_key,
                                      linecard_directory** directory, linecard_error** error);

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # install_dependencies.sh GROUP...   installs what is missing for building linecard, and nothing that is there.
-#   build   compiler, CMake and the libraries linked      test    doctest, rapidcheck, pytest, hypothesis, binutils
+#   build   compiler, CMake and the libraries linked      test    doctest, rapidcheck, pytest, hypothesis, binutils,
+#                                                                 PostgreSQL's server (no cluster of it is made or run)
 #   python  the interpreter                               clang   Clang, its sanitizers, clang-format, abidiff
 #   bench   Google Benchmark
 # Uses apt, as root or through sudo, and asks nothing. Without apt it says what is needed and goes on: CMake looks for
@@ -30,6 +31,7 @@ satisfied() { # by the package, or by something that does the same
     cmake) cmake_is_new_enough ;;
     ninja-build) have ninja ;;
     pkg-config) have pkg-config ;;
+    postgresql) have initdb || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null ;;
     binutils) have nm && have readelf ;;
     clang) have clang && have clang++ ;;
     clang-format) have clang-format ;;
@@ -42,8 +44,8 @@ satisfied() { # by the package, or by something that does the same
 wanted=()
 for group in "$@"; do
   case $group in
-    build) wanted+=(g++ cmake ninja-build pkg-config boost libsqlite3-dev libsodium-dev libutf8proc-dev) ;;
-    test) wanted+=(doctest-dev librapidcheck-dev python3 python3-pytest python3-hypothesis binutils) ;;
+    build) wanted+=(g++ cmake ninja-build pkg-config boost libsqlite3-dev libsodium-dev libutf8proc-dev libpq-dev) ;;
+    test) wanted+=(doctest-dev librapidcheck-dev python3 python3-pytest python3-hypothesis binutils postgresql) ;;
     python) wanted+=(python3) ;;
     clang) wanted+=(clang clang-format clang-rt abigail-tools) ;;
     bench) wanted+=(libbenchmark-dev) ;;
@@ -55,8 +57,10 @@ if ! have apt-get || ! have dpkg-query; then
   cat >&2 <<'WORDS'
 This system has no apt. linecard needs, from its packages or built by hand:
   build   a C++20 compiler (GCC >= 12 or Clang >= 14), CMake >= 3.25, Ninja, pkg-config,
-          Boost headers >= 1.81, SQLite >= 3.35, libsodium >= 1.0.18, utf8proc >= 2.5
-  test    doctest >= 2.4, rapidcheck, Python >= 3.9 with pytest and hypothesis, nm and readelf
+          Boost headers >= 1.81, SQLite >= 3.35, libsodium >= 1.0.18, utf8proc >= 2.5;
+          with libpq >= 14 also the PostgreSQL store
+  test    doctest >= 2.4, rapidcheck, Python >= 3.9 with pytest and hypothesis, nm and readelf;
+          with libpq also PostgreSQL's server programs, 15 or newer
   clang   Clang with its sanitizer run-time libraries, clang-format, abidiff (only .ci/run)
   bench   Google Benchmark
 Going on with what is here.
@@ -108,6 +112,14 @@ for package in "${missing[@]}"; do
     *) packages+=("$package") ;;
   esac
 done
+
+# Debian's package makes a cluster and starts it, unless told beforehand not to. Whoever installs it later gets theirs.
+no_cluster=/etc/postgresql-common/createcluster.d/linecard.conf
+case " ${packages[*]} " in *" postgresql "*)
+  "${root[@]}" mkdir -p "${no_cluster%/*}"
+  echo 'create_main_cluster = false' | "${root[@]}" tee "$no_cluster" >/dev/null
+  trap '"${root[@]}" rm -f "$no_cluster"' EXIT ;;
+esac
 
 # --no-remove: a machine that has Boost 1.74's headers keeps them until its owner says otherwise.
 if ! apt install -y --no-install-recommends --no-remove "${packages[@]}"; then

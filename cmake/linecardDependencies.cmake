@@ -1,6 +1,8 @@
 # What linecard::linecard needs, for our own build and, installed beside linecardConfig.cmake, for whoever links it.
-# Finds everything and sets linecard_missing to a list of plain words; the caller decides what a gap means.
+# Finds everything and sets linecard_missing to a list of plain words; the caller decides what a gap means. libpq is no
+# gap: linecard_postgres says whether it is there. An installed library needs it when it was built with it.
 set(linecard_missing)
+set(linecard_postgres FALSE)
 
 find_package(Boost 1.81 QUIET)
 if(NOT Boost_FOUND OR NOT TARGET Boost::headers)
@@ -21,6 +23,8 @@ find_package(PkgConfig QUIET)
 if(PkgConfig_FOUND)
   pkg_check_modules(libsodium QUIET IMPORTED_TARGET GLOBAL libsodium>=1.0.18)
   pkg_check_modules(libutf8proc QUIET IMPORTED_TARGET GLOBAL libutf8proc>=2.5)
+  pkg_check_modules(libpq QUIET IMPORTED_TARGET GLOBAL libpq>=14)
+  set(linecard_postgres ${libpq_FOUND})
   if(NOT libsodium_FOUND)
     list(APPEND linecard_missing "libsodium >= 1.0.18 (Debian: libsodium-dev)")
   endif()

@@ -5,6 +5,8 @@
 
 #include <doctest/doctest.h>
 
+#include "stores/fresh.hpp"
+
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -59,7 +61,7 @@ struct world {
   id_of<tenant> tenant_id{}, other_id{};
   id_of<package> basic{}, plus{}, fax{};
 
-  explicit world(std::unique_ptr<store> on = memory_store(), std::int32_t seats = 3, std::uint64_t seed = 1)
+  explicit world(std::unique_ptr<store> on = fresh_store(), std::int32_t seats = 3, std::uint64_t seed = 1)
       : random(std::make_shared<seeded_random>(seed)),
         dir(make(std::move(on))),
         operator_(must(dir.bootstrap_operator("root@example.com"))) {

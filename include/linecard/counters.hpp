@@ -26,8 +26,8 @@ struct refusal_count {
 };
 BOOST_DESCRIBE_STRUCT(refusal_count, (), (reason, count))
 
-/// Time spent inside the store: begin, scan, apply or commit; of commands, queries and checks. A scan's includes
-/// taking its rows in.
+/// Time spent inside the store: begin, scan or commit; of commands, queries and checks. A scan's includes taking its
+/// rows in, a commit's applying the changes.
 struct store_time {
   std::string call{};
   std::int64_t count{};

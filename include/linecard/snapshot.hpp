@@ -63,6 +63,36 @@ template <auto... C> struct by {
   explicit by(const member_type<C>&... k) : key(k...) {}
 };
 
+/// What a rule is known to ask: where every question costs a wait for another machine, all of it is asked at once
+/// beforehand. Nothing is promised by it: what was not foreseen is asked when needed, what was in vain is forgotten.
+class expectations {
+public:
+  /// As snapshot::find will ask. `held`: nobody else changes the row until this run has ended.
+  template <auto... C> void one(const member_type<C>&... key) { add<C...>(false, key...); }
+  template <auto... C> void held(const member_type<C>&... key) { add<C...>(true, key...); }
+  /// As snapshot::list will ask.
+  template <auto... C, class... P> void list(const P&... prefix) { add<C...>(false, prefix...); }
+
+private:
+  friend class snapshot;
+  struct question {
+    const table_info* table{};
+    std::uint16_t index{};
+    std::vector<value> prefix{};
+    bool one_row{}, held{};
+  };
+  template <auto First, auto...> struct first_record { using type = record_with<First>; };
+  template <auto... C, class... P> void add(bool hold, const P&... prefix) {
+    using T = typename first_record<C...>::type;
+    constexpr std::array<std::uint16_t, sizeof...(C)> columns{column_of<C>...};
+    constexpr int at = find_index(info_of<T>, columns);
+    static_assert(at >= 0, "no key or index begins with these columns");
+    const bool whole = sizeof...(P) == columns_of_index(info_of<T>, at).size() && names_one(info_of<T>, at);
+    questions_.push_back({&info_of<T>, at, {as_value(prefix)...}, whole, hold});
+  }
+  std::vector<question> questions_{};
+};
+
 /// The rows a scope may see. A tenant sees its own and the rows of no tenant; a container sees no tenant's inside.
 struct visibility {
   std::uint64_t container{}, tenant{};
@@ -123,6 +153,9 @@ public:
     for (const auto& item : items) asked.emplace_back(key(item));
     return find_each<C>(std::span<const by<C>>(asked));
   }
+
+  /// Asks all of it in one round trip, so that find and list find it here. Values are borrowed for the call.
+  void foresee(const expectations& expected);
 
   /// 32 bytes over every request made and every (key, version) that answered it, nothing found included.
   [[nodiscard]] std::string trace_digest();
@@ -186,8 +219,11 @@ private:
   void scan(std::span<const scan_request> requests, std::vector<std::vector<detail::slot*>>& found);
   [[nodiscard]] bool edited(const table_info& table) const;
   [[nodiscard]] detail::slot* own_row(const question& q);
+  void choose(const question& q, const std::vector<detail::slot*>& rows, detail::slot*& answer);
   void note_edit(detail::slot& s);
   [[nodiscard]] bool traces(const scan_request& asked) const;
+  [[nodiscard]] const std::vector<detail::slot*>* foreseen(const table_info& table, int index,
+                                                           std::span<const value> prefix) const;
 
   struct key_hash {
     using is_transparent = void;
@@ -204,6 +240,8 @@ private:
   std::vector<detail::slot*> edited_slots_{}; ///< rows found, then edited: few in any rule
   std::unordered_map<std::string, detail::slot*, key_hash, std::equal_to<>>
       inserted_{}; ///< by unique index and its columns
+  std::unordered_map<std::string, std::vector<detail::slot*>, key_hash, std::equal_to<>>
+      foreseen_{}; ///< by index and prefix
   std::unique_ptr<tracer> trace_;
   bool tracing_ = true;
 };

@@ -6,6 +6,7 @@
 #include "state.hpp"
 
 #include <linecard/json.hpp>
+#include <linecard/model/audit.hpp>
 #include <linecard/model/vocabulary.hpp>
 #include <linecard/rules/authorize.hpp>
 
@@ -47,6 +48,7 @@ struct directory::state::attempt {
   bool indexed; ///< paths of refusals begin with the command's index
   std::vector<receipt> receipts{};
   std::vector<bool> changed{}; ///< whether the command of that receipt changed anything
+  bool rerun{};                ///< another try met a conflict
   std::size_t at{};            ///< the command being decided
 
   refusal decide(snapshot& facts, settler& settled, const request& what) {
@@ -85,6 +87,22 @@ struct directory::state::attempt {
                 self.key);
   }
 
+  /// Everything known to be read, in one round trip. The head of the scope's chain comes first, hence is written first
+  /// as well: whoever changes a scope queues there before holding anything that another could wait for. After a
+  /// conflict it is held from the first read on, so that a command loses to others once, not again and again.
+  void foresee(snapshot& facts) {
+    expectations expected;
+    if (rerun)
+      expected.held<&audit_head::scope_id>(who.in.id());
+    else
+      expected.one<&audit_head::scope_id>(who.in.id());
+    foresee_authority(who, expected);
+    const ingredients with{.who = who, .now = now};
+    for (const auto& what : commands)
+      if (what.operation->foresee) what.operation->foresee(what.object, with, expected);
+    facts.foresee(expected);
+  }
+
   refusal operator()() {
     auto begun = self.begin(mode == run_mode::preview ? access::read : access::write);
     if (!begun) return std::move(begun).error();
@@ -94,6 +112,7 @@ struct directory::state::attempt {
     snapshot facts(reads, who.in);
     if (mode == run_mode::run) facts.stop_tracing(); // only a preview's promise needs the trace
     settler settled;
+    if (mode == run_mode::run && self.parts.store->remote()) foresee(facts);
     for (at = 0; at < commands.size(); ++at)
       if (auto no = decide(facts, settled, commands[at])) {
         if (indexed) no->path = "/" + std::to_string(at) + no->path;
@@ -103,9 +122,8 @@ struct directory::state::attempt {
     if (settled.changes.empty()) return std::nullopt; // nothing changed: nothing to commit, nothing to audit
     if (!self.parts.store->excludes_writers()) settled.require_reads(facts);
     std::size_t conflicting = 0;
-    if (auto no = self.counts.timed(store_call::apply, [&] { return transaction.apply(settled.changes, conflicting); }))
-      return no;
-    return self.counts.timed(store_call::commit, [&] { return transaction.commit(); });
+    return self.counts.timed(store_call::commit,
+                             [&] { return transaction.apply_and_commit(settled.changes, conflicting); });
   }
 
   /// Tries until nobody else was first, so many times.
@@ -114,6 +132,7 @@ struct directory::state::attempt {
       auto no = (*this)();
       if (!is_conflict(no)) return no;
       if (tries >= self.parts.most_reruns) break;
+      rerun = true;
       self.counts.reran();
       self.log_about(log_level::debug, "rerun", "Somebody else was first; the rule decides again.", name(), who);
     }

@@ -9,7 +9,7 @@ namespace {
 /// Enough for every reason of the library several times over; a host's store may make up reasons without end.
 constexpr std::size_t most_reasons = 128, longest_reason = 64;
 constexpr std::string_view other = "other";
-constexpr std::array<std::string_view, 4> call_names{"begin", "scan", "apply", "commit"};
+constexpr std::array<std::string_view, 3> call_names{"begin", "scan", "commit"};
 
 bool is_slug(std::string_view s) {
   const auto fits = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; };

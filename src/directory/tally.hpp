@@ -15,7 +15,7 @@ namespace linecard {
 
 template <class... C> consteval std::size_t size_of(verb_list<C...>) { return sizeof...(C); }
 
-enum class store_call : std::uint8_t { begin, scan, apply, commit };
+enum class store_call : std::uint8_t { begin, scan, commit };
 
 class tally {
 public:
@@ -56,7 +56,7 @@ private:
   [[nodiscard]] command_slot& slot_of(const verb& command) noexcept;
 
   std::array<command_slot, size_of(all_commands{}) + 1> commands_{}; ///< the last: other
-  std::array<store_slot, 4> store_{};
+  std::array<store_slot, 3> store_{};
   number reruns_{}, contended_{}, after_commit_failures_{}, log_failures_{};
   mutable std::mutex mutex_{};
   std::map<std::string, std::int64_t, std::less<>> reasons_{};

@@ -27,6 +27,13 @@ permission_set effective(snapshot& facts, id_of<identity> who, const scope& in) 
   return effective_of(facts, facts.find<&identity::id>(who), who, in);
 }
 
+void foresee_authority(const acting& who, expectations& expected) {
+  if (who.system) return;
+  expected.one<&identity::id>(who.identity_id);
+  expected.list<&grant::identity_id>(who.identity_id);
+  if (who.in.tenant_id) expected.one<&user::tenant_id, &user::identity_id>(who.in.tenant_id, who.identity_id);
+}
+
 refusal authorize(snapshot& facts, const acting& who, permission needed) {
   if (who.system) return std::nullopt;
   const auto actor = facts.find<&identity::id>(who.identity_id);

@@ -90,6 +90,25 @@ refusal unassign_packages::decide(snapshot& facts, const ingredients&, changes& 
                    [&](auto id, const auto& path) { return unassign(facts, out, id, package_id, path); });
 }
 
+void assign_package::foresee(const ingredients& with, expectations& expected) const {
+  foresee_seat(expected, with.tenant_id(), user_id, package_id);
+}
+void change_package::foresee(const ingredients& with, expectations& expected) const {
+  foresee_seat(expected, with.tenant_id(), user_id, package_id);
+}
+void unassign_package::foresee(const ingredients& with, expectations& expected) const {
+  foresee_seat(expected, with.tenant_id(), user_id, package_id);
+}
+void assign_packages::foresee(const ingredients& with, expectations& expected) const {
+  for (const auto id : user_ids) foresee_seat(expected, with.tenant_id(), id, package_id);
+}
+void change_packages::foresee(const ingredients& with, expectations& expected) const {
+  for (const auto id : user_ids) foresee_seat(expected, with.tenant_id(), id, package_id);
+}
+void unassign_packages::foresee(const ingredients& with, expectations& expected) const {
+  for (const auto id : user_ids) foresee_seat(expected, with.tenant_id(), id, package_id);
+}
+
 refusal selectable_packages::ask(snapshot& facts, const ingredients& with, answer& into) const {
   for (const auto& sku : facts.list<&package::name>()) {
     auto& row = into.packages.emplace_back(selectable_package{.package_id = sku->id,

@@ -34,6 +34,21 @@ refusal unselectable(snapshot& facts, id_of<tenant> where, id_of<package> packag
   return selectable(facts, where, sku, offered, path);
 }
 
+void foresee_seat(expectations& expected, id_of<tenant> where, id_of<user> user_id,
+                  std::optional<id_of<package>> package_id) {
+  expected.one<&user::id>(user_id);
+  expected.one<&seat::user_id, &seat::slot>(user_id, base_slot);
+  expected.one<&team_member::user_id>(user_id);
+  expected.list<&extension::user_id>(user_id);
+  expected.list<&device::user_id>(user_id);
+  if (!package_id) return;
+  expected.one<&package::id>(*package_id);
+  expected.one<&offer::tenant_id, &offer::package_id>(where, *package_id);
+  expected.one<&seat_pool::tenant_id, &seat_pool::package_id>(where, *package_id);
+  expected.one<&seat::user_id, &seat::slot>(user_id, any_id{*package_id});
+  expected.list<&package_service::package_id>(*package_id);
+}
+
 refusal place_seat(snapshot& facts, const ingredients& with, changes& out, const user& holder,
                    id_of<package> package_id, std::string_view path) {
   const auto where = holder.tenant_id;
@@ -65,7 +80,11 @@ refusal place_seat(snapshot& facts, const ingredients& with, changes& out, const
 }
 
 void release_seat(snapshot& facts, changes& out, const fact<seat>& held) {
-  const auto pool = facts.find<&seat_pool::tenant_id, &seat_pool::package_id>(held->tenant_id, held->package_id);
+  // The package is what the receipt will ask for.
+  const auto [pool, sku] =
+      facts.all(by<&seat_pool::tenant_id, &seat_pool::package_id>(held->tenant_id, held->package_id),
+                by<&package::id>(held->package_id));
+  static_cast<void>(sku);
   --counter(out.edit(pool), held->state);
   out.erase(held);
 }

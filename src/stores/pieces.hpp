@@ -19,6 +19,10 @@ struct scan_shape {
   bool below{};          ///< ... is less than a given value
   bool not_null{};       ///< ... is not null
   bool descending{};
+  // What only a server's statement says; split leaves them as they are.
+  std::uint64_t nulls{}; ///< bit i: the equal column i is null, for engines whose index knows no null-safe equality
+  bool limited{};        ///< one more parameter: rows at most
+  bool for_update{};
 };
 
 /// Values stand in the statement in this order: equal, from, below, beyond.

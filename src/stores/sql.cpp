@@ -2,13 +2,13 @@
 
 namespace linecard::stores {
 
-namespace {
-
 std::string quoted(std::string_view name) {
   std::string out = "\"";
   for (const char c : name) out.append(c == '"' ? 2 : 1, c);
   return out + '"';
 }
+
+namespace {
 
 std::string_view type_name(const sql_dialect& d, const field& f) {
   switch (f.type->stored) {
@@ -52,6 +52,11 @@ struct text {
 
   text& add(std::string_view s) { return out += s, *this; }
   text& name(std::string_view s) { return add(quoted(s)); }
+  /// A column of an ORDER BY or index: nulls come first, and last when descending.
+  text& ordered(const field& column, bool descending) {
+    name(column.name).add(descending ? " DESC" : "");
+    return d.nulls_high && column.nullable ? add(descending ? " NULLS LAST" : " NULLS FIRST") : *this;
+  }
   text& parameter() { return out += d.parameter, add(std::to_string(++parameters)); }
 
   template <class Range, class Write> text& list(const Range& items, std::string_view between, Write&& write) {
@@ -99,10 +104,14 @@ std::string add_column(const sql_dialect& d, const table_info& t, const field& f
   return text{d}.add("ALTER TABLE ").name(t.name).add(" ADD COLUMN ").add(column_text(d, f)).out;
 }
 
-std::string create_index(const table_info& t, const index_info& i) {
-  text sql{sqlite_dialect}; // no parameter, no type: every dialect spells it alike
+/// Ties of an index stand in key order. An engine without clustered tables does not have the key in its indexes, so it
+/// is added, but for a unique index, whose only ties are nulls.
+std::string create_index(const sql_dialect& d, const table_info& t, const index_info& i) {
+  text sql{d};
   sql.add(i.unique ? "CREATE UNIQUE INDEX " : "CREATE INDEX ").name(index_name(t, i)).add(" ON ").name(t.name);
-  return sql.add(" (").list(i.columns, ", ", [&](auto c) { sql.name(t.columns[c].name); }).add(")").out;
+  const row_order order = order_of(t, static_cast<std::uint16_t>(&i - t.indexes.data() + 1));
+  const auto columns = std::span(order.columns).first(d.clustered || i.unique ? i.columns.size() : order.size);
+  return sql.add(" (").list(columns, ", ", [&](auto c) { sql.ordered(t.columns[c], false); }).add(")").out;
 }
 
 std::string select_text(const sql_dialect& d, const table_info& t, const scan_shape& s) {
@@ -122,7 +131,9 @@ std::string select_text(const sql_dialect& d, const table_info& t, const scan_sh
   };
   for (std::size_t i = 0; i < s.equal; ++i) {
     term(column(i).name);
-    if (column(i).nullable)
+    if ((s.nulls >> i & 1) != 0)
+      sql.add(" IS NULL");
+    else if (column(i).nullable && !d.same.empty())
       sql.add(" ").add(d.same).add(" ").parameter();
     else
       sql.add("=").parameter();
@@ -137,11 +148,12 @@ std::string select_text(const sql_dialect& d, const table_info& t, const scan_sh
     sql.add(joint).add("(").list(tuple, ",", [&](auto c) { sql.name(t.columns[c].name); });
     sql.add(s.descending ? ")<(" : ")>(").list(tuple, ",", [&](auto) { sql.parameter(); }).add(")");
   }
-  // Columns held equal are left out: they order nothing.
-  const auto rest = columns.subspan(s.equal);
-  if (rest.empty()) return sql.out;
-  sql.add(" ORDER BY ");
-  return sql.list(rest, ", ", [&](auto c) { sql.name(t.columns[c].name).add(s.descending ? " DESC" : ""); }).out;
+  // Columns held equal are left out: they order nothing. PostgreSQL does not see that of IS NULL, and would sort.
+  const auto rest = columns.subspan(s.nulls != 0 ? 0 : s.equal);
+  if (!rest.empty()) sql.add(" ORDER BY ").list(rest, ", ", [&](auto c) { sql.ordered(t.columns[c], s.descending); });
+  if (s.limited) sql.add(" LIMIT ").parameter();
+  if (s.for_update) sql.add(" FOR NO KEY UPDATE");
+  return sql.out;
 }
 
 std::string insert_text(const sql_dialect& d, const table_info& t) {

@@ -90,7 +90,7 @@ private:
       const std::string name = index_name(t, i);
       const auto at = indexes.find(name);
       if (at == indexes.end())
-        execute(create_index(t, i));
+        execute(create_index(sqlite_dialect, t, i));
       else if ((at->second != 0) != i.unique) // keeping it would drop, or invent, an invariant without a word
         differs(t, "has index \"" + name + "\" with another uniqueness");
     }

@@ -3,6 +3,8 @@
 // authorisation, receipt and audit entry included), so that the library can verify the chain that this code wrote.
 #pragma once
 
+#include "company.hpp"
+
 #include <linecard/hash.hpp>
 #include <linecard/rules/people.hpp>
 #include <linecard/text/time.hpp>
@@ -20,12 +22,6 @@
 namespace bench {
 
 using linecard::id_text;
-
-inline void demand(bool so, const char* what) {
-  if (so) return;
-  std::fprintf(stderr, "by hand: %s\n", what);
-  std::exit(1);
-}
 
 struct as_blob {
   std::string_view bytes{};

@@ -110,6 +110,14 @@ TEST_CASE("C ABI: exactly one store, and no host key for create") {
   options.sqlite_path = "never.db";
   CHECK(create(&options, why) == LINECARD_E_INVALID);
   CHECK(why.reason() == "one_store_needed");
+  options.sqlite_path = nullptr;
+  options.postgres = "host=never";
+  CHECK(create(&options, why) == LINECARD_E_INVALID);
+  CHECK(why.reason() == "one_store_needed");
+  options = in_memory();
+  options.postgres_schema = "mine";
+  CHECK(create(&options, why) == LINECARD_E_INVALID);
+  CHECK(why.path() == "/postgres_schema");
   options = in_memory();
   options.memory = 2;
   CHECK(create(&options, why) == LINECARD_E_INVALID);

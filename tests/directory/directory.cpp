@@ -52,7 +52,7 @@ TEST_CASE("an actor is opened for a known identity in a known scope") {
   CHECK(refused_with(w.dir.open_actor(w.admin.identity_id(), w.basic)).reason == "wrong_scope");
 }
 
-TEST_CASE("run_all is all or none, each command seeing those before it, one audit entry each") {
+ON_EVERY_STORE("run_all is all or none, each command seeing those before it, one audit entry each") {
   world w;
   const auto id = w.adopt("Ulf", "User", "ulf@acme.example");
   const assign_package give{id, w.basic};
@@ -75,7 +75,7 @@ TEST_CASE("run_all is all or none, each command seeing those before it, one audi
   CHECK(w.digest() == before);
 }
 
-TEST_CASE("B1 a receipt tells records before and after, seats, price difference and the untouched digest") {
+ON_EVERY_STORE("B1 a receipt tells records before and after, seats, price difference and the untouched digest") {
   world w;
   const auto id = must(w.dir.run(w.admin, adopt_user{.first_name = "Ulf",
                                                      .last_name = "User",
@@ -105,7 +105,7 @@ TEST_CASE("B1 a receipt tells records before and after, seats, price difference 
   CHECK(seat_moved);
 }
 
-TEST_CASE("S1.4 any licence command alters only seats and pools: every other row stays byte-identical") {
+ON_EVERY_STORE("S1.4 any licence command alters only seats and pools: every other row stays byte-identical") {
   world w;
   const auto a = must(w.dir.run(w.admin, adopt_user{.first_name = "A",
                                                     .last_name = "User",
@@ -155,7 +155,7 @@ TEST_CASE("a number cast to an enumeration is refused, not followed") {
   CHECK(no.path == "/role");
 }
 
-TEST_CASE("I24 a seat pool's policy stays when only the number of seats is given") {
+ON_EVERY_STORE("I24 a seat pool's policy stays when only the number of seats is given") {
   world w;
   REQUIRE(w.dir.run(w.at_tenant, set_seat_pool{w.basic, 5, overage_policy::allow}));
   REQUIRE(w.dir.run(w.at_tenant, set_seat_pool{.package_id = w.basic, .purchased = 7}));

@@ -8,7 +8,7 @@ namespace {
 std::string reason(const result<receipt>& r) { return r ? "" : r.error().reason; }
 } // namespace
 
-TEST_CASE("B2 confirming fails when anything the preview read has moved") {
+ON_EVERY_STORE("B2 confirming fails when anything the preview read has moved") {
   world w(memory_store(), 5);
   const auto one = w.adopt("One", "User", "one@acme.example"), two = w.adopt("Two", "User", "two@acme.example");
   const auto token = *must(w.dir.preview(w.admin, assign_package{one, w.basic})).token;
@@ -20,7 +20,7 @@ TEST_CASE("B2 confirming fails when anything the preview read has moved") {
   CHECK(w.digest() == before);
 }
 
-TEST_CASE("B2 confirming survives changes to what the preview did not read") {
+ON_EVERY_STORE("B2 confirming survives changes to what the preview did not read") {
   world w;
   const auto one = w.adopt("One", "User", "one@acme.example"), two = w.adopt("Two", "User", "two@acme.example");
   const auto token = *must(w.dir.preview(w.admin, assign_package{one, w.basic})).token;
@@ -29,7 +29,7 @@ TEST_CASE("B2 confirming survives changes to what the preview did not read") {
   CHECK(reason(w.dir.confirm(w.admin, assign_package{one, w.basic}, token)) == "preview_moved"); // once only
 }
 
-TEST_CASE("B2 a token serves only its actor, scope and command, for 15 minutes, unaltered") {
+ON_EVERY_STORE("B2 a token serves only its actor, scope and command, for 15 minutes, unaltered") {
   world w;
   const auto id = w.adopt("One", "User", "one@acme.example");
   const assign_package c{id, w.basic};
@@ -67,7 +67,7 @@ TEST_CASE("a token of one directory is worth nothing in another") {
   CHECK(reason(other.dir.confirm(other.operator_, c, *must(w.dir.preview(w.operator_, c)).token)) != "");
 }
 
-TEST_CASE("B2 a row taken away and made again since the preview is another row") {
+ON_EVERY_STORE("B2 a row taken away and made again since the preview is another row") {
   world w;
   REQUIRE(w.dir.run(w.at_tenant, enable_service{"video"}));
   const disable_service c{"video"};

@@ -91,6 +91,11 @@ trail on_sqlite(std::uint64_t seed = 7, std::int64_t later = 1000) {
   const contract::folder f;
   return script(contract::open({.path = f.file("a.db"), .synchronous_full = false}), seed, later).play();
 }
+void same(const trail& one, const trail& other) {
+  CHECK(one.digest == other.digest);
+  REQUIRE(one.answers.size() == other.answers.size());
+  for (std::size_t i = 0; i < one.answers.size(); ++i) CHECK(one.answers[i] == other.answers[i]);
+}
 
 } // namespace
 
@@ -107,11 +112,14 @@ TEST_CASE("I30 the same seed, clock and inputs give a byte-identical state diges
 }
 
 TEST_CASE("I30 the state digest and every receipt are the same in memory and on SQLite") {
-  const auto memory = in_memory(), sqlite = on_sqlite();
-  CHECK(memory.digest == sqlite.digest);
-  REQUIRE(memory.answers.size() == sqlite.answers.size());
-  for (std::size_t i = 0; i < memory.answers.size(); ++i) CHECK(memory.answers[i] == sqlite.answers[i]);
+  same(in_memory(), on_sqlite());
 }
+
+#if LINECARD_HAS_POSTGRES
+TEST_CASE("I30 the state digest and every receipt are the same in memory and on PostgreSQL") {
+  same(in_memory(), script(fresh_store(store_kind::postgres), 7, 1000).play());
+}
+#endif
 
 TEST_CASE("I30 another seed, or another clock, gives another digest: nothing was left out of the comparison") {
   const auto one = in_memory();

@@ -21,11 +21,12 @@ struct shared_world {
   contract::folder folder{};
   std::shared_ptr<store> inner;
   world w;
-  enum class on { memory, sqlite, optimistic };
+  enum class on { memory, sqlite, optimistic, postgres };
 
   shared_world(on which, std::int32_t seats) : inner(make(which)), w(front(which), seats) {}
 
   std::shared_ptr<store> make(on which) const {
+    if (which == on::postgres) return fresh_store(store_kind::postgres);
     if (which != on::sqlite) return memory_store();
     return contract::open({.path = folder.file("a.db"), .busy_timeout_ms = 60'000, .synchronous_full = false});
   }
@@ -214,3 +215,16 @@ TEST_CASE("B2 I1 of several threads that previewed the same last seat on SQLite 
 TEST_CASE("B2 I1 of several threads that previewed the same last seat on an optimistic store exactly one confirms") {
   one_last_seat(on::optimistic, 10);
 }
+
+#if LINECARD_HAS_POSTGRES
+TEST_CASE(
+    "B4 I1 I2 I23 threads that share a directory on PostgreSQL race for seats: none oversold, no audit entry lost") {
+  race_for_seats(on::postgres);
+}
+TEST_CASE("I1 I2 I3 I23 threads that move seats at random on PostgreSQL leave rows, counters and audit in agreement") {
+  move_seats(on::postgres, 60);
+}
+TEST_CASE("B2 I1 of several threads that previewed the same last seat on PostgreSQL exactly one confirms") {
+  one_last_seat(on::postgres, 10);
+}
+#endif

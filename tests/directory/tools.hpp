@@ -23,6 +23,7 @@ public:
   refusal prepare(std::span<const table_info* const> tables) override { return whole_->prepare(tables); }
   result<std::unique_ptr<transaction>> begin(access mode) override { return whole_->begin(mode); }
   [[nodiscard]] bool excludes_writers() const override { return whole_->excludes_writers(); }
+  [[nodiscard]] bool remote() const override { return whole_->remote(); }
 
 private:
   std::shared_ptr<store> whole_;

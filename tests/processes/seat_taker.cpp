@@ -1,13 +1,14 @@
-// One process of the race in tests/directory/processes.cpp: opens the file as any host would, and takes seats.
-//   seat_taker FILE HOST_KEY TENANT FIRST END CHURN
+// One process of the race in tests/directory/processes.cpp: opens the store as any host would, and takes seats.
+//   seat_taker STORE HOST_KEY TENANT FIRST END CHURN
 // for the users "u<FIRST>" to "u<END - 1>" by external_ref: CHURN times each a seat and back, then a seat to keep. It
 // writes one line for each thing that *has been* committed, and may be killed at any point:
-//   churned                   the seat was taken and given back
+//   churned AUDIT_SEQ         the seat was taken and given back
 //   kept USER AUDIT_SEQ       the user holds a seat from now on; "-" when it held one already
 //   full                      no seat was left
 //   failed REASON             anything else; exit status 3
 // then "done".
 #include <linecard/directory.hpp>
+#include <linecard/stores/postgres.hpp>
 #include <linecard/stores/sqlite.hpp>
 
 #include <cstdlib>
@@ -33,6 +34,16 @@ void say(std::string line) {
 template <class T> T must(result<T> r) {
   if (!r) fail(r.error());
   return *std::move(r);
+}
+
+/// "sqlite:PATH" or "postgres:SCHEMA:CONNINFO".
+std::unique_ptr<store> open_store(const std::string& name) {
+  if (name.starts_with("sqlite:")) return must(sqlite_store({.path = name.substr(7), .busy_timeout_ms = 20'000}));
+  const auto colon = name.find(':', 9);
+  return must(postgres_store({.conninfo = name.substr(colon + 1),
+                              .schema = name.substr(9, colon - 9),
+                              .connections = 2,
+                              .lock_timeout_ms = 20'000}));
 }
 
 struct taker {
@@ -62,13 +73,12 @@ struct taker {
 
 int main(int argc, char** argv) {
   if (argc != 7) return 2;
-  const std::string path = argv[1];
   const auto key = must(host_key::from_text(argv[2]));
   const auto tenant_id = id_from_text<tenant>(argv[3]);
   const int first = std::atoi(argv[4]), end = std::atoi(argv[5]), churn = std::atoi(argv[6]);
   if (!tenant_id) return 2;
 
-  auto dir = must(directory::open({.store = must(sqlite_store({.path = path, .busy_timeout_ms = 20'000}))}, key));
+  auto dir = must(directory::open({.store = open_store(argv[1])}, key));
   auto as = must(dir.open_actor("ada@acme.example", *tenant_id));
   taker self{std::move(dir), as};
   for (const auto& sku : must(self.dir.ask(as, selectable_packages{})).packages)
@@ -78,8 +88,7 @@ int main(int argc, char** argv) {
     const auto who = must(self.dir.ask(as, find_user{.external_ref = "u" + std::to_string(i)})).user_id;
     for (int n = 0; n < churn; ++n) {
       if (!self.take(who, false)) continue;
-      static_cast<void>(must(self.persist(unassign_package{who, {}})));
-      say("churned");
+      say("churned " + std::to_string(must(self.persist(unassign_package{who, {}})).audit_seq.value_or(0)));
     }
     if (!self.take(who, true)) say("full");
   }

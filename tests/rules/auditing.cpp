@@ -131,7 +131,7 @@ TEST_CASE("B8 a removed entry, a cut chain and an altered personal value are not
   CHECK(cut.message.find("head") != std::string::npos);
 }
 
-TEST_CASE("B8 the change feed gives every entry once, oldest first, in pages of any size") {
+ON_EVERY_STORE("B8 the change feed gives every entry once, oldest first, in pages of any size") {
   world w;
   for (int i = 0; i < 9; ++i) w.adopt("U" + std::to_string(i), "User", "u" + std::to_string(i) + "@acme.example");
   const auto total = must(w.dir.ask(w.admin, verify_audit{})).entries;
@@ -149,7 +149,7 @@ TEST_CASE("B8 the change feed gives every entry once, oldest first, in pages of 
   }
 }
 
-TEST_CASE("B8 personal values stand beside the chain, never in it, and secrets nowhere") {
+ON_EVERY_STORE("B8 personal values stand beside the chain, never in it, and secrets nowhere") {
   world w;
   w.adopt("Wilhelmina", "Zimmermannsdottir", "wz@acme.example");
   for (const auto& e : must(w.dir.ask(w.admin, changes_since{.limit = 500})).entries) {
@@ -164,7 +164,7 @@ TEST_CASE("B8 personal values stand beside the chain, never in it, and secrets n
     CHECK(e.details.find(w.key.text()) == std::string::npos);
 }
 
-TEST_CASE("B8 an identity's change joins the platform's chain and names the tenant on whose behalf it happened") {
+ON_EVERY_STORE("B8 an identity's change joins the platform's chain and names the tenant on whose behalf it happened") {
   world w;
   const auto before = must(w.dir.ask(w.operator_, verify_audit{})).entries;
   w.adopt("Ulf", "User", "ulf@acme.example");

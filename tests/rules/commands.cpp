@@ -237,7 +237,7 @@ TEST_CASE("every request survives JSON and back, and refuses an unknown and a re
   });
 }
 
-TEST_CASE("every operation refuses an actor without the permission, and the refusal changes no byte of state") {
+ON_EVERY_STORE("every operation refuses an actor without the permission, and the refusal changes no byte of state") {
   for_every_verb([](world& w, const verb& v, whom by, erased& object) {
     w.adopt("Mia", "Member", "mia@acme.example");
     const any_id where = by == whom::tenant || by == whom::admin ? any_id{w.tenant_id}
@@ -255,7 +255,7 @@ TEST_CASE("every operation refuses an actor without the permission, and the refu
   });
 }
 
-TEST_CASE("I23 every refused privileged command is recorded, in a table of its own") {
+ON_EVERY_STORE("I23 every refused privileged command is recorded, in a table of its own") {
   for_every_verb([](world& w, const verb& v, whom by, erased& object) {
     if (!v.is_command() || (by != whom::tenant && by != whom::admin)) return;
     const auto as = must(w.dir.open_actor("otto@other.example", w.tenant_id));
@@ -267,7 +267,7 @@ TEST_CASE("I23 every refused privileged command is recorded, in a table of its o
   });
 }
 
-TEST_CASE("every operation refuses an actor opened in another kind of scope") {
+ON_EVERY_STORE("every operation refuses an actor opened in another kind of scope") {
   for_every_verb([](world& w, const verb& v, whom by, erased& object) {
     if (v.acts_in == scope_level::any) return;
     const auto elsewhere = by == whom::tenant || by == whom::admin ? w.operator_ : w.at_tenant;
@@ -277,7 +277,7 @@ TEST_CASE("every operation refuses an actor opened in another kind of scope") {
   });
 }
 
-TEST_CASE("B2 S1.7 every command's preview changes no byte, and its committed receipt is the same") {
+ON_EVERY_STORE("B2 S1.7 every command's preview changes no byte, and its committed receipt is the same") {
   for_every_verb([](world& w, const verb& v, whom by, erased& object) {
     const auto* as = actor_for(w, by);
     if (!v.is_command() || !as) return;
@@ -297,7 +297,7 @@ TEST_CASE("B2 S1.7 every command's preview changes no byte, and its committed re
   });
 }
 
-TEST_CASE("B8 I23 every committed command leaves one audit entry in its scope, and the chain verifies") {
+ON_EVERY_STORE("B8 I23 every committed command leaves one audit entry in its scope, and the chain verifies") {
   for_every_verb([](world& w, const verb& v, whom by, erased& object) {
     const auto* as = actor_for(w, by);
     if (!v.is_command() || !as) return;
@@ -314,7 +314,7 @@ TEST_CASE("B8 I23 every committed command leaves one audit entry in its scope, a
   });
 }
 
-TEST_CASE("every query answers without changing a byte") {
+ON_EVERY_STORE("every query answers without changing a byte") {
   for_every_verb([](world& w, const verb& v, whom by, erased& object) {
     if (v.is_command()) return;
     const auto before = w.digest();

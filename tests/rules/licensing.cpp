@@ -51,8 +51,8 @@ TEST_CASE("S1.5 assigning a package never moves the team role, and the library s
   CHECK(why.package == "Plus");
 }
 
-TEST_CASE("S1.6 I6 an unknown, unoffered or retired package, or one whose service is missing, is refused and the "
-          "reason says which") {
+ON_EVERY_STORE("S1.6 I6 an unknown, unoffered or retired package, or one whose service is missing, is refused and the "
+               "reason says which") {
   world w;
   const auto id = w.adopt("Ulf", "User", "ulf@acme.example");
   CHECK(reason(w.dir.run(w.admin, assign_package{id, {make_id(tag_of<package>, 77)}})) == "package_unknown");
@@ -129,7 +129,7 @@ TEST_CASE("S1.11 the overage policy allow goes beyond what was purchased, block 
   CHECK(w.pool(w.basic).free == -1);
 }
 
-TEST_CASE("S1.11 I4 an invited user reserves a seat, and activation converts it without taking a second") {
+ON_EVERY_STORE("S1.11 I4 an invited user reserves a seat, and activation converts it without taking a second") {
   world w(memory_store(), 1);
   const auto id = w.invite("Ina", "Invited", "ina@acme.example", w.basic);
   CHECK(w.pool(w.basic).reserved == 1);
@@ -142,7 +142,7 @@ TEST_CASE("S1.11 I4 an invited user reserves a seat, and activation converts it 
   CHECK(reason(w.dir.run(w.admin, activate_user{id, {}})) == "not_invited");
 }
 
-TEST_CASE("I4 assigning what is held, and unassigning what is not, changes nothing at all") {
+ON_EVERY_STORE("I4 assigning what is held, and unassigning what is not, changes nothing at all") {
   world w;
   const auto id = w.adopt("Ulf", "User", "ulf@acme.example");
   REQUIRE(w.dir.run(w.admin, assign_package{id, w.basic}));
@@ -169,7 +169,7 @@ TEST_CASE("S4.5 a user holds at most one base package, changeable at any time, a
   CHECK(now.add_ons == std::vector{w.fax});
 }
 
-TEST_CASE("I3 a change moves the seat in one step: a full pool leaves the old package in place") {
+ON_EVERY_STORE("I3 a change moves the seat in one step: a full pool leaves the old package in place") {
   world w(memory_store(), 1);
   const auto one = w.adopt("One", "User", "one@acme.example"), two = w.adopt("Two", "User", "two@acme.example");
   REQUIRE(w.dir.run(w.admin, assign_package{one, w.basic}));

@@ -107,7 +107,7 @@ TEST_CASE("B14 an adopted user is active at once, with extension and external_re
   CHECK(must(w.dir.ask(w.admin, find_user{.email = "MAX@acme.example"})).user_id == now.user_id);
 }
 
-TEST_CASE("B14 external_ref and extension are unique in a tenant and free in another") {
+ON_EVERY_STORE("B14 external_ref and extension are unique in a tenant and free in another") {
   world w;
   const adopt_user first{
       .first_name = "A", .last_name = "A", .email = "a@acme.example", .external_ref = "7", .extension = "204"};

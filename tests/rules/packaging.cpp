@@ -4,7 +4,7 @@
 
 using namespace kit;
 
-TEST_CASE("I5 lowering a pool below its use is refused under block, and the refusal counts the seats") {
+ON_EVERY_STORE("I5 lowering a pool below its use is refused under block, and the refusal counts the seats") {
   world w;
   REQUIRE(w.dir.run(w.admin, assign_package{w.adopt("A", "A", "a@acme.example"), w.basic}));
   w.invite("B", "B", "b@acme.example", w.basic);

@@ -209,6 +209,8 @@ class Options(Structure):
         ("reserved", c_int32),
         ("observer", POINTER(Observer)),
         ("log", POINTER(Log)),
+        ("postgres", c_char_p),
+        ("postgres_schema", c_char_p),
     ]
 
 

@@ -232,6 +232,8 @@ class Directory(_Closing):
         cls,
         path: str | os.PathLike[str] | None = None,
         *,
+        postgres: str | None = None,
+        postgres_schema: str | None = None,
         store: Store | None = None,
         memory: bool = False,
         clock: Callable[[], int] | None = None,
@@ -242,10 +244,13 @@ class Directory(_Closing):
         log_level: int | None = None,
         log_personal: bool = False,
     ) -> tuple[Directory, HostKey]:
-        """Makes a directory in exactly one of an SQLite file, the host's own store, and memory (for tests).
+        """Makes a directory in exactly one of an SQLite file, PostgreSQL, the host's own store, and memory (for tests).
+
+        `postgres` is what libpq takes ("host=db dbname=pbx user=linecard", or a postgresql:// URI); its tables are in
+        `postgres_schema`, "linecard" unless told otherwise, made when missing.
 
         The host key is shown this once. `clock` answers milliseconds since 1970, `random` so many bytes: for tests.
-        `busy_timeout_ms` is SQLite's patience with other writers: 0 is the default of 5000, negative none.
+        `busy_timeout_ms` is the patience with other writers: 0 is the default of 5000, negative none.
 
         `after_commit` is called with a Committed on the thread that committed, before the command's call returns; it
         may not use this directory. `log` is a logging.Logger, or is called with a LogEvent; `log_level` is one of the
@@ -253,7 +258,9 @@ class Directory(_Closing):
         What either raises goes to the logger "linecard" and is counted; it undoes nothing.
         """
         telling = (after_commit, log, log_level, log_personal)
-        options = _options(path, store, memory, clock, random, busy_timeout_ms, None, telling)
+        options = _options(
+            path, postgres, postgres_schema, store, memory, clock, random, busy_timeout_ms, None, telling
+        )
         key = c_void_p()
         try:
             made = handle_from(
@@ -269,6 +276,8 @@ class Directory(_Closing):
         path: str | os.PathLike[str] | None = None,
         *,
         host_key: HostKey | str,
+        postgres: str | None = None,
+        postgres_schema: str | None = None,
         store: Store | None = None,
         clock: Callable[[], int] | None = None,
         random: Callable[[int], bytes] | None = None,
@@ -281,7 +290,9 @@ class Directory(_Closing):
         """Opens what create made. A process that forks opens after the fork."""
         key = host_key.text if isinstance(host_key, HostKey) else host_key
         telling = (after_commit, log, log_level, log_personal)
-        options = _options(path, store, False, clock, random, busy_timeout_ms, key, telling)
+        options = _options(
+            path, postgres, postgres_schema, store, False, clock, random, busy_timeout_ms, key, telling
+        )
         return cls(handle_from(lib.linecard_open, byref(options), free=lib.linecard_close, closed="directory_closed"))
 
     def bootstrap_operator(self, *, email: str) -> Actor:
@@ -368,6 +379,8 @@ def _numbers_of(counted: Any) -> Any:
 
 def _options(
     path: str | os.PathLike[str] | None,
+    postgres: str | None,
+    postgres_schema: str | None,
     store: Store | None,
     memory: bool,
     clock: Callable[[], int] | None,
@@ -380,6 +393,8 @@ def _options(
     made = _ffi.filled(_ffi.Options)
     made.memory = 1 if memory else 0
     made.sqlite_path = text_member(None if path is None else os.fsdecode(path), "sqlite_path")
+    made.postgres = text_member(postgres, "postgres")
+    made.postgres_schema = text_member(postgres_schema, "postgres_schema")
     made.host_key = text_member(host_key, "host_key")
     made.busy_timeout_ms = busy_timeout_ms
     # Last, since nothing may fail between here and the call: the library ends each of these exactly once.

@@ -170,6 +170,7 @@ def test_arguments_of_the_directory_are_refused_by_name(house):
         "one_key_needed": lambda: directory.actor(),
         "one_store_needed": lambda: linecard.Directory.create(),
         "sqlite_path_invalid": lambda: linecard.Directory.create("ab\0cd"),
+        "postgres_invalid": lambda: linecard.Directory.create(postgres="ab\0cd"),
         "permission_invalid": lambda: directory.check(who, "a\0b"),
     }.items():
         with pytest.raises(linecard.LinecardError) as refused:

@@ -226,7 +226,7 @@ def test_b17_counters_are_numbers_and_prometheus_text(house: House):
         "refused": 1,
     }
     assert counted["refusals"] == [{"reason": "already_assigned", "count": 1}]
-    assert [item["call"] for item in counted["store"]] == ["begin", "scan", "apply", "commit"]
+    assert [item["call"] for item in counted["store"]] == ["begin", "scan", "commit"]
     assert counted["view_age_milliseconds"] is None
     assert 'linecard_commands_total{command="assign_package",result="done"} 1\n' in house.directory.prometheus()
 

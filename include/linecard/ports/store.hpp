@@ -38,6 +38,12 @@ struct transaction : row_source {
   [[nodiscard]] virtual refusal apply(std::span<const change> changes, std::size_t& conflicting) = 0;
   /// Durable when it returns nothing. A conflict seen only now is status conflict as well.
   [[nodiscard]] virtual refusal commit() = 0;
+  /// Both, for a store that needs only one round trip for them; `conflicting` as by apply. Afterwards the transaction
+  /// is over.
+  [[nodiscard]] virtual refusal apply_and_commit(std::span<const change> changes, std::size_t& conflicting) {
+    if (auto no = apply(changes, conflicting)) return no;
+    return commit();
+  }
 };
 
 enum class access : std::uint8_t { read, write };
@@ -51,6 +57,9 @@ struct store {
   [[nodiscard]] virtual result<std::unique_ptr<transaction>> begin(access mode) = 0;
   /// True when begin(write) already excludes every other writer, so that reads need no `require`.
   [[nodiscard]] virtual bool excludes_writers() const { return false; }
+
+  /// True when each scan waits for another machine: what a command is known to read is then asked beforehand, at once.
+  [[nodiscard]] virtual bool remote() const { return false; }
 
   // Optional: a store that does not offer these leaves them as they are.
 

@@ -15,6 +15,9 @@ namespace linecard {
 /// Everything the identity may do in the scope; empty when it may do nothing.
 [[nodiscard]] permission_set effective(snapshot& facts, id_of<identity> who, const scope& in);
 
+/// What `authorize` will ask.
+void foresee_authority(const acting& who, expectations& expected);
+
 /// Refuses `denied`: "actor_expired" when the identity's epoch has moved, "permission_missing" naming what is needed.
 [[nodiscard]] refusal authorize(snapshot& facts, const acting& who, permission needed);
 

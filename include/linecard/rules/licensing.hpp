@@ -16,6 +16,7 @@ struct assign_package {
   static constexpr std::string_view about =
       "Gives an Unassigned user a base package, or any user an add-on. Holding it already changes nothing.";
   [[nodiscard]] refusal decide(snapshot&, const ingredients&, changes&) const;
+  void foresee(const ingredients&, expectations&) const;
 };
 BOOST_DESCRIBE_STRUCT(assign_package, (), (user_id, package_id))
 
@@ -27,6 +28,7 @@ struct change_package {
   static constexpr auto acts_in = scope_level::tenant;
   static constexpr std::string_view about = "Moves a user from the present base package to another, in one step.";
   [[nodiscard]] refusal decide(snapshot&, const ingredients&, changes&) const;
+  void foresee(const ingredients&, expectations&) const;
 };
 BOOST_DESCRIBE_STRUCT(change_package, (), (user_id, package_id))
 
@@ -39,6 +41,7 @@ struct unassign_package {
   static constexpr std::string_view about =
       "Takes a package from a user, setting the user back to Unassigned; the seat is free again.";
   [[nodiscard]] refusal decide(snapshot&, const ingredients&, changes&) const;
+  void foresee(const ingredients&, expectations&) const;
 };
 BOOST_DESCRIBE_STRUCT(unassign_package, (), (user_id, package_id))
 
@@ -50,6 +53,7 @@ struct assign_packages {
   static constexpr auto acts_in = scope_level::tenant;
   static constexpr std::string_view about = "Gives many Unassigned users a package, all of them or none.";
   [[nodiscard]] refusal decide(snapshot&, const ingredients&, changes&) const;
+  void foresee(const ingredients&, expectations&) const;
 };
 BOOST_DESCRIBE_STRUCT(assign_packages, (), (user_ids, package_id))
 
@@ -61,6 +65,7 @@ struct change_packages {
   static constexpr auto acts_in = scope_level::tenant;
   static constexpr std::string_view about = "Moves many users to another base package, all of them or none.";
   [[nodiscard]] refusal decide(snapshot&, const ingredients&, changes&) const;
+  void foresee(const ingredients&, expectations&) const;
 };
 BOOST_DESCRIBE_STRUCT(change_packages, (), (user_ids, package_id))
 
@@ -72,6 +77,7 @@ struct unassign_packages {
   static constexpr auto acts_in = scope_level::tenant;
   static constexpr std::string_view about = "Takes a package from many users, all of them or none.";
   [[nodiscard]] refusal decide(snapshot&, const ingredients&, changes&) const;
+  void foresee(const ingredients&, expectations&) const;
 };
 BOOST_DESCRIBE_STRUCT(unassign_packages, (), (user_ids, package_id))
 

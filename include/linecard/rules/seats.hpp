@@ -13,6 +13,10 @@ namespace linecard {
 [[nodiscard]] refusal unselectable(snapshot& facts, id_of<tenant> where, id_of<package> package_id,
                                    std::string_view path);
 
+/// What giving the user a seat, or with no package only taking one, will ask for: the rule, and the receipt after it.
+void foresee_seat(expectations& expected, id_of<tenant> where, id_of<user> user_id,
+                  std::optional<id_of<package>> package_id);
+
 /// Gives the user a seat of the package: used when the user is active, reserved while invited. A seat already held
 /// changes nothing. Refuses as `unselectable` does, and "already_assigned" (another base package is held),
 /// "no_seat_left" (policy block and the pool is full; paths as given).

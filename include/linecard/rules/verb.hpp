@@ -44,10 +44,22 @@ struct verb {
   const type_info* answer{}; ///< queries; a command answers with a receipt
   object_ops answer_object{};
   refusal (*decide)(const void* request, snapshot&, const ingredients&, changes&){};
+  void (*foresee)(const void* request, const ingredients&, expectations&){}; ///< optional: what decide will ask
   refusal (*ask)(const void* request, snapshot&, const ingredients&, void* answer){};
 
   [[nodiscard]] bool is_command() const { return decide != nullptr; }
 };
+
+/// A command may say beforehand what its rule and its receipt will ask: `void foresee(with, expected) const`.
+template <class C>
+[[nodiscard]] consteval auto foresight_of() -> void (*)(const void*, const ingredients&, expectations&) {
+  if constexpr (requires(const C c, const ingredients& with, expectations& expected) { c.foresee(with, expected); })
+    return [](const void* request, const ingredients& with, expectations& expected) {
+      static_cast<const C*>(request)->foresee(with, expected);
+    };
+  else
+    return nullptr;
+}
 
 template <command C>
 inline constexpr verb verb_of_command{
@@ -57,9 +69,9 @@ inline constexpr verb verb_of_command{
     .acts_in = C::acts_in,
     .request = &type_of<C>,
     .request_object = detail::ops_of<C>,
-    .decide = [](const void* request, snapshot& facts, const ingredients& with, changes& out) {
-      return static_cast<const C*>(request)->decide(facts, with, out);
-    }};
+    .decide = [](const void* request, snapshot& facts, const ingredients& with,
+                 changes& out) { return static_cast<const C*>(request)->decide(facts, with, out); },
+    .foresee = foresight_of<C>()};
 
 template <query Q>
 inline constexpr verb verb_of_query{
