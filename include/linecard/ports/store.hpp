@@ -1,5 +1,5 @@
 // The storage port. A store keeps rows of values in declared tables; it has never heard of users or seats.
-// The C ABI's linecard_store (linecard_adapters.h) is the same contract; tests/stores holds it.
+// The C ABI's linecard_store (linecard_adapters.h) is the same contract; contract.hpp tries it.
 #pragma once
 
 #include <linecard/record.hpp>
@@ -38,6 +38,12 @@ struct transaction : row_source {
   [[nodiscard]] virtual refusal apply(std::span<const change> changes, std::size_t& conflicting) = 0;
   /// Durable when it returns nothing. A conflict seen only now is status conflict as well.
   [[nodiscard]] virtual refusal commit() = 0;
+  /// Both, for a store that needs only one round trip for them; `conflicting` as by apply. Afterwards the transaction
+  /// is over.
+  [[nodiscard]] virtual refusal apply_and_commit(std::span<const change> changes, std::size_t& conflicting) {
+    if (auto no = apply(changes, conflicting)) return no;
+    return commit();
+  }
 };
 
 enum class access : std::uint8_t { read, write };
