@@ -9,6 +9,7 @@ include(CMakePackageConfigHelpers)
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/linecard)
 
 install(DIRECTORY include/linecard TYPE INCLUDE FILES_MATCHING PATTERN "*.hpp")
+install(FILES src/stores/README.md DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME stores.md)
 install(TARGETS linecard EXPORT linecard_cpp INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(EXPORT linecard_cpp NAMESPACE linecard:: FILE linecardCpp.cmake DESTINATION ${package_dir})
 

@@ -26,8 +26,13 @@ void update_stale(const subject& under_test) {
   const edit good = update(parcels, {1}, 1, {1}, {"changed"});
   for (const edit& bad : {update(parcels, {2}, 2, {1}, {"x"}), update(parcels, {2}, 0, {1}, {"x"}),
                           update(parcels, {3}, 1, {1}, {"x"}), erase(parcels, {2}, 9), require(parcels, {2}, 9)}) {
+    const std::vector<edit> edits{good, insert(parcels, parcel_row(7, "new", "box", 1, none)), bad, good};
     std::size_t conflicting = nobody;
-    conflict(write(*s, {good, insert(parcels, parcel_row(7, "new", "box", 1, none)), bad, good}, conflicting));
+    conflict(write(*s, edits, conflicting));
+    same(conflicting, 2, "the conflict at change");
+    same(read(*s, {.table = &parcels}), before);
+    conflicting = nobody;
+    conflict(apply(*begin(*s, access::write), edits, conflicting));
     same(conflicting, 2, "the conflict at change");
     same(read(*s, {.table = &parcels}), before);
   }

@@ -100,13 +100,13 @@ public:
   }
   refusal apply(std::span<const change> changes, std::size_t& conflicting) override {
     auto why = inner_->apply(changes, conflicting);
-    std::string said = show(why);
-    if (is_conflict(why)) said += " at change " + std::to_string(conflicting);
-    std::string asked;
-    constexpr std::size_t most_changes = 8;
-    for (std::size_t i = 0; i < changes.size() && i < most_changes; ++i) asked += "\n  " + text_of(changes[i]);
-    if (changes.size() > most_changes) asked += "\n  ... " + std::to_string(changes.size()) + " changes in all";
-    in_->write(name_ + " apply: " + said + asked);
+    write_down("apply", changes, why, conflicting);
+    return why;
+  }
+  refusal apply_and_commit(std::span<const change> changes, std::size_t& conflicting) override {
+    auto why = inner_->apply_and_commit(changes, conflicting);
+    write_down("apply and commit", changes, why, conflicting);
+    committed_ = !why;
     return why;
   }
   refusal commit() override {
@@ -117,6 +117,15 @@ public:
   }
 
 private:
+  void write_down(const char* call, std::span<const change> changes, const refusal& why, std::size_t conflicting) {
+    constexpr std::size_t most_changes = 8;
+    std::string line = name_ + " " + call + ": " + show(why);
+    if (is_conflict(why)) line += " at change " + std::to_string(conflicting);
+    for (std::size_t i = 0; i < changes.size() && i < most_changes; ++i) line += "\n  " + text_of(changes[i]);
+    if (changes.size() > most_changes) line += "\n  ... " + std::to_string(changes.size()) + " changes in all";
+    in_->write(std::move(line));
+  }
+
   std::unique_ptr<transaction> inner_;
   std::shared_ptr<journal> in_;
   std::string name_;

@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace linecard::contract {
@@ -119,15 +120,23 @@ inline edit require(const table_info& t, cells key, std::int64_t version) {
 
 inline constexpr std::size_t nobody = 999;
 
-inline refusal apply(transaction& t, const std::vector<edit>& edits, std::size_t& conflicting) {
-  std::vector<std::vector<value>> keys, values;
-  for (const edit& e : edits) keys.push_back(views(e.key)), values.push_back(views(e.values));
-  std::vector<change> changes;
-  for (std::size_t i = 0; i < edits.size(); ++i) {
-    const edit& e = edits[i];
-    changes.push_back({e.what, e.table, keys[i], e.expected_version, e.columns, values[i]});
+/// What a transaction is handed; the changes point into the rest.
+struct handed {
+  std::vector<edit> edits;
+  std::vector<std::vector<value>> keys{}, values{};
+  std::vector<change> changes{};
+  explicit handed(std::vector<edit> of) : edits(std::move(of)) {
+    for (const edit& e : edits) keys.push_back(views(e.key)), values.push_back(views(e.values));
+    for (std::size_t i = 0; i < edits.size(); ++i) {
+      const edit& e = edits[i];
+      changes.push_back({e.what, e.table, keys[i], e.expected_version, e.columns, values[i]});
+    }
   }
-  return t.apply(changes, conflicting);
+  handed(const handed&) = delete;
+  handed& operator=(const handed&) = delete;
+};
+inline refusal apply(transaction& t, const std::vector<edit>& edits, std::size_t& conflicting) {
+  return t.apply(handed(edits).changes, conflicting);
 }
 inline refusal apply(transaction& t, const std::vector<edit>& edits) {
   std::size_t conflicting = nobody;
@@ -138,8 +147,7 @@ inline refusal apply(transaction& t, const std::vector<edit>& edits) {
 inline refusal write(store& s, const std::vector<edit>& edits, std::size_t& conflicting) {
   auto begun = try_begin(s, access::write);
   if (!begun) return begun.error();
-  if (auto why = apply(**begun, edits, conflicting)) return why;
-  return (*begun)->commit();
+  return (*begun)->apply_and_commit(handed(edits).changes, conflicting);
 }
 inline refusal write(store& s, const std::vector<edit>& edits) {
   std::size_t conflicting = nobody;

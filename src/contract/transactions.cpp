@@ -31,6 +31,14 @@ void failed(const subject& under_test) {
     refused_use(t->commit(), "a commit after an error");
   }
   same(read(*s, {.table = &parcels}), before);
+  {
+    const auto t = begin(*s, access::write);
+    std::size_t conflicting = nobody;
+    const handed bad({update(parcels, {2}, 5, {1}, {"x"})}), good({update(parcels, {2}, 1, {1}, {"x"})});
+    conflict(t->apply_and_commit(bad.changes, conflicting));
+    refused_use(t->apply_and_commit(good.changes, conflicting), "a change after an error");
+  }
+  same(read(*s, {.table = &parcels}), before);
   const auto t = begin(*s, access::write);
   ok(apply(*t, {update(parcels, {1}, 1, {1}, {"x"})}));
   ok(t->commit());

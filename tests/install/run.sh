@@ -10,9 +10,10 @@ mkdir -p "$scratch"
 cmake --install "$build" --prefix "$prefix" >"$scratch/install.log"
 
 echo "== CMake, find_package(linecard)"
-cmake -S "$here" -B "$scratch/consumer" -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_BUILD_TYPE=Release
+cmake -S "$here" -B "$scratch/consumer" -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_BUILD_TYPE=Release \
+  -DLINECARD_SUPPORT="$here/../../examples/support" # a store in C, as a host would have one
 cmake --build "$scratch/consumer"
-for program in main20 main11 main11_cpp; do
+for program in main20 main11 main11_cpp check20 check11; do
   echo "-- $program"
   "$scratch/consumer/$program"
 done

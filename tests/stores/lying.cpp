@@ -141,17 +141,16 @@ TEST_CASE("contract: a broken promise is told with the operations that broke it,
     S1 is a fresh store
     S1 prepare contract_parcels (8 columns), contract_places (6 columns): success
     T1 begin write in S1: success
-    T1 apply: success
+    T1 apply and commit: success
       insert contract_parcels {id: 1, name: "one", kind: "box", fragile: 0, weight: 10, note: "a", seal: blob "seal", stamp: null}
       insert contract_parcels {id: 2, name: "two", kind: "box", fragile: 0, weight: 20, note: "b", seal: blob "seal", stamp: null}
-    T1 commit: success
     T2 begin read in S1: success
     T2 scan contract_parcels by key: 2 found
       v1 [1, "one", "box", 0, 10, "a", blob "seal", null]
       v1 [2, "two", "box", 0, 20, "b", blob "seal", null]
     T2 ends
     T3 begin write in S1: success
-    T3 apply: a conflict at change 3
+    T3 apply and commit: a conflict at change 3
       update contract_parcels (1) at v1 {name: "changed"}
       insert contract_parcels {id: 7, name: "new", kind: "box", fragile: 0, weight: 1, note: null, seal: blob "seal", stamp: null}
       update contract_parcels (2) at v2 {name: "x"}

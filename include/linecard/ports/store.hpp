@@ -1,5 +1,5 @@
 // The storage port. A store keeps rows of values in declared tables; it has never heard of users or seats.
-// The C ABI's linecard_store (linecard_adapters.h) is the same contract; tests/stores holds it.
+// The C ABI's linecard_store (linecard_adapters.h) is the same contract; contract.hpp tries it.
 #pragma once
 
 #include <linecard/record.hpp>
