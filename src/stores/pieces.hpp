@@ -19,6 +19,7 @@ struct scan_shape {
   bool below{};          ///< ... is less than a given value
   bool not_null{};       ///< ... is not null
   bool descending{};
+  bool drifted{}; ///< rows as ours alone has them, where a host's table says otherwise
 };
 
 /// Values stand in the statement in this order: equal, from, below, beyond.

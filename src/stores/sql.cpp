@@ -1,8 +1,13 @@
 #include "sql.hpp"
 
+#include <vector>
+
 namespace linecard::stores {
 
 namespace {
+
+constexpr std::string_view host_row = "host"; ///< what a query calls the host's row, whatever its table is called
+constexpr std::uint64_t every_column = ~std::uint64_t{0};
 
 std::string quoted(std::string_view name) {
   std::string out = "\"";
@@ -64,6 +69,30 @@ struct text {
     return *this;
   }
 
+  text& column(std::string_view of_table, std::string_view s) { return name(of_table).add(".").name(s); }
+
+  /// The host's column as ours would hold it. A function, so that no collation of the host's compares it.
+  text& live(const host_link& link, std::size_t c, std::string_view of_row) {
+    const field& f = link.table->columns[c];
+    add("coalesce(").name(of_row).add(".").name(link.names[c]);
+    return add(f.nullable ? ",NULL)" : "," + empty_value(d, f) + ")");
+  }
+
+  /// Calls with each column that the host holds, of those in the mask.
+  template <class Write>
+  text& each_mapped(const host_link& link, std::uint64_t mask, std::string_view between, Write&& write) {
+    std::vector<std::size_t> columns;
+    for (std::size_t c = 0; c < link.names.size(); ++c)
+      if (link.maps(c) && (mask >> c & 1) != 0) columns.push_back(c);
+    return list(columns, between, write);
+  }
+
+  /// The host's row beside ours.
+  text& beside(const host_link& link, std::string_view join) {
+    add(join).name(link.host_table).add(" AS ").name(host_row).add(" ON ").column(host_row, link.host_key);
+    return add("=").column(link.table->name, host_key_column);
+  }
+
   text& at_version(const table_info& t) {
     add(" WHERE ").list(t.key, " AND ", [&](auto c) { name(t.columns[c].name).add("=").parameter(); });
     return add(" AND \"version\"=").parameter();
@@ -105,20 +134,30 @@ std::string create_index(const table_info& t, const index_info& i) {
   return sql.add(" (").list(i.columns, ", ", [&](auto c) { sql.name(t.columns[c].name); }).add(")").out;
 }
 
-std::string select_text(const sql_dialect& d, const table_info& t, const scan_shape& s) {
+std::string select_text(const sql_dialect& d, const table_info& t, const scan_shape& s, const host_link* link) {
   const row_order order = order_of(t, s.index);
   const auto columns = std::span(order.columns).first(order.size);
   const auto column = [&](std::size_t i) -> const field& { return t.columns[columns[i]]; };
   text sql{d};
-  sql.add("SELECT ").list(t.columns, ", ", [&](const field& f) { sql.name(f.name); });
-  sql.add(", ").name("version").add(" FROM ").name(t.name);
+  const auto own = [&](std::string_view name) -> text& {
+    return link != nullptr ? sql.column(t.name, name) : sql.name(name);
+  };
+  const auto order_column = [&](std::uint16_t c) -> text& { return own(t.columns[c].name); };
+  sql.add("SELECT ");
+  for (std::size_t c = 0; c < t.columns.size(); ++c) {
+    const bool host = link != nullptr && link->maps(c) && !s.drifted;
+    (host ? sql.live(*link, c, host_row) : own(t.columns[c].name)).add(", ");
+  }
+  own("version").add(" FROM ").name(t.name);
   if (d.names_index && s.index != 0) sql.add(" INDEXED BY ").name(index_name(t, t.indexes[s.index - 1u]));
+  // The plan begins with our table, whose index gives the order.
+  if (link != nullptr) sql.beside(*link, s.drifted ? " LEFT JOIN " : d.names_index ? " CROSS JOIN " : " JOIN ");
 
   std::string_view joint = " WHERE ";
   const auto term = [&](std::string_view name) -> text& {
-    sql.add(joint).name(name);
+    sql.add(joint);
     joint = " AND ";
-    return sql;
+    return own(name);
   };
   for (std::size_t i = 0; i < s.equal; ++i) {
     term(column(i).name);
@@ -134,20 +173,30 @@ std::string select_text(const sql_dialect& d, const table_info& t, const scan_sh
     term(column(s.equal).name).add(s.descending ? "<" : ">").parameter();
   } else if (s.beyond > 1) {
     const auto tuple = columns.subspan(s.equal, s.beyond);
-    sql.add(joint).add("(").list(tuple, ",", [&](auto c) { sql.name(t.columns[c].name); });
+    sql.add(joint).add("(").list(tuple, ",", order_column);
+    joint = " AND ";
     sql.add(s.descending ? ")<(" : ")>(").list(tuple, ",", [&](auto) { sql.parameter(); }).add(")");
+  }
+  if (link != nullptr && s.drifted) {
+    sql.add(joint).add("(").column(host_row, link->host_key).add(" IS NULL OR NOT (");
+    sql.each_mapped(*link, every_column, " AND ", [&](std::size_t c) {
+      own(t.columns[c].name).add(" ").add(d.same).add(" ").live(*link, c, host_row);
+    });
+    sql.add("))");
   }
   // Columns held equal are left out: they order nothing.
   const auto rest = columns.subspan(s.equal);
   if (rest.empty()) return sql.out;
   sql.add(" ORDER BY ");
-  return sql.list(rest, ", ", [&](auto c) { sql.name(t.columns[c].name).add(s.descending ? " DESC" : ""); }).out;
+  return sql.list(rest, ", ", [&](auto c) { order_column(c).add(s.descending ? " DESC" : ""); }).out;
 }
 
-std::string insert_text(const sql_dialect& d, const table_info& t) {
+std::string insert_text(const sql_dialect& d, const table_info& t, const host_link* link) {
   text sql{d};
   sql.add("INSERT INTO ").name(t.name).add(" (").list(t.columns, ", ", [&](const field& f) { sql.name(f.name); });
+  if (link != nullptr) sql.add(", ").name(host_key_column);
   sql.add(", ").name("version").add(") VALUES (").list(t.columns, ",", [&](const field&) { sql.parameter(); });
+  if (link != nullptr) sql.add(",").parameter();
   return sql.add(",1)").out;
 }
 
@@ -165,6 +214,70 @@ std::string erase_text(const sql_dialect& d, const table_info& t) {
 
 std::string require_text(const sql_dialect& d, const table_info& t) {
   return text{d}.add("SELECT 1 FROM ").name(t.name).at_version(t).out;
+}
+
+std::string host_find_text(const sql_dialect& d, const host_link& link) {
+  text sql{d};
+  sql.add("SELECT ").name(link.host_key).add(", ");
+  sql.each_mapped(link, every_column, ", ", [&](std::size_t c) { sql.live(link, c, link.host_table); });
+  return sql.add(" FROM ").name(link.host_table).add(" WHERE ").name(link.host_key).add("=").parameter().out;
+}
+
+std::string host_insert_text(const sql_dialect& d, const host_link& link) {
+  text sql{d};
+  sql.add("INSERT INTO ").name(link.host_table).add(" (");
+  sql.each_mapped(link, every_column, ", ", [&](std::size_t c) { sql.name(link.names[c]); }).add(") VALUES (");
+  sql.each_mapped(link, every_column, ",", [&](std::size_t) { sql.parameter(); });
+  return sql.add(") RETURNING ").name(link.host_key).out;
+}
+
+std::string host_update_text(const sql_dialect& d, const host_link& link, std::uint64_t mask) {
+  const table_info& t = *link.table;
+  text sql{d};
+  sql.add("UPDATE ").name(link.host_table).add(" SET ");
+  sql.each_mapped(link, mask, ", ", [&](std::size_t c) { sql.name(link.names[c]).add("=").parameter(); });
+  sql.add(" WHERE ").name(link.host_key).add("=(SELECT ").column(t.name, host_key_column).add(" FROM ").name(t.name);
+  sql.add(" WHERE ").list(t.key, " AND ", [&](auto c) { sql.column(t.name, t.columns[c].name).add("=").parameter(); });
+  sql.add(") AND NOT (");
+  sql.parameters = 0; // the values once more
+  sql.each_mapped(link, mask, " AND ",
+                  [&](std::size_t c) { sql.parameter().add(" ").add(d.same).add(" ").live(link, c, link.host_table); });
+  return sql.add(")").out;
+}
+
+std::string host_taken_text(const sql_dialect& d, const host_link& link) {
+  text sql{d};
+  sql.add("SELECT 1 FROM ").name(link.table->name).add(" WHERE ").name(host_key_column).add("=").parameter();
+  return sql.out;
+}
+
+std::string host_gone_text(const sql_dialect& d, const host_link& link) {
+  text sql{d};
+  sql.add("SELECT 1 FROM ").name(link.table->name).beside(link, " LEFT JOIN ");
+  return sql.add(" WHERE ").column(host_row, link.host_key).add(" IS NULL LIMIT 1").out;
+}
+
+std::string add_host_key(const sql_dialect& d, const host_link& link) {
+  text sql{d};
+  sql.add("ALTER TABLE ").name(link.table->name).add(" ADD COLUMN ").name(host_key_column).add(" ");
+  return sql.add(link.key_type == value_type::integer ? d.integer : d.text).out;
+}
+
+std::string index_host_key(const host_link& link) {
+  const std::string index = std::string(link.table->name) + "_by_" + std::string(host_key_column);
+  text sql{sqlite_dialect};
+  sql.add("CREATE UNIQUE INDEX IF NOT EXISTS ").name(index).add(" ON ").name(link.table->name);
+  return sql.add(" (").name(host_key_column).add(")").out;
+}
+
+std::string link_standing_text(const sql_dialect& d, const host_link& link) {
+  const std::string_view ours = link.table->name;
+  const std::string_view reference = link.table->columns[static_cast<std::size_t>(link.reference)].name;
+  text sql{d};
+  sql.add("UPDATE ").name(ours).add(" SET ").name(host_key_column).add("=").column(host_row, link.host_key);
+  sql.add(" FROM ").name(link.host_table).add(" AS ").name(host_row).add(" WHERE CAST(");
+  sql.column(host_row, link.host_key).add(" AS ").add(d.text).add(")=").column(ours, reference);
+  return sql.add(" AND ").column(ours, host_key_column).add(" IS NULL").out;
 }
 
 } // namespace linecard::stores

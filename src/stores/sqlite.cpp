@@ -7,11 +7,13 @@
 #include "pieces.hpp"
 #include "sql.hpp"
 #include "sqlite_connection.hpp"
+#include "sqlite_host.hpp"
 #include "sqlite_schema.hpp"
 #include "sqlite_watch.hpp"
 
 #include <algorithm>
 #include <bit>
+#include <deque>
 #include <mutex>
 #include <new>
 
@@ -61,6 +63,15 @@ public:
     const std::scoped_lock hold(mutex_);
     return std::find(tables_.begin(), tables_.end(), table) != tables_.end();
   }
+  /// The host's half of the table, if it has one.
+  [[nodiscard]] const stores::host_link* link_of(const table_info* table) {
+    if (options_.mapped.empty()) [[likely]]
+      return nullptr;
+    const std::scoped_lock hold(mutex_);
+    for (const stores::host_link& link : links_)
+      if (link.table == table) return &link;
+    return nullptr;
+  }
 
 private:
   lenders& side(access mode) { return mode == access::write ? writer_ : readers_; }
@@ -70,6 +81,7 @@ private:
   std::mutex mutex_{};
   std::vector<const table_info*> tables_{};
   std::unique_ptr<stores::sqlite_watch> watch_{};
+  std::deque<stores::host_link> links_{}; ///< statements are made from them: their addresses stay
 };
 
 class sqlite_transaction final : public transaction {
@@ -119,7 +131,7 @@ private:
 std::uint64_t packed(const stores::scan_shape& s) {
   return std::uint64_t{s.index} | std::uint64_t{s.equal} << 16 | std::uint64_t{s.beyond} << 24 |
          std::uint64_t{s.from} << 32 | std::uint64_t{s.below} << 33 | std::uint64_t{s.not_null} << 34 |
-         std::uint64_t{s.descending} << 35;
+         std::uint64_t{s.descending} << 35 | std::uint64_t{s.drifted} << 36;
 }
 
 /// Answers one request, piece by piece.
@@ -142,8 +154,9 @@ struct sqlite_transaction::reader final : stores::piece_sink {
   bool piece(const stores::piece& p) override {
     const table_info& t = *request.table;
     sqlite3_stmt* s = nullptr;
-    why = transaction.statement(&t, stores::shape_key(stores::action_tag::select, packed(p.shape)), s,
-                                [&] { return stores::select_text(stores::sqlite_dialect, t, p.shape); });
+    why = transaction.statement(&t, stores::shape_key(stores::action_tag::select, packed(p.shape)), s, [&] {
+      return stores::select_text(stores::sqlite_dialect, t, p.shape, transaction.owner_.link_of(&t));
+    });
     if (why) return false;
     const stores::running until_return(s);
     int rc = SQLITE_OK, bound = 0;
@@ -213,6 +226,7 @@ refusal sqlite_transaction::scan(std::span<const scan_request> requests, row_sin
   } const lowered{scanning_ = true};
   for (std::size_t i = 0; i < requests.size(); ++i) {
     if (const char* flaw = stores::flaw_of(requests[i])) return stores::misused(flaw);
+    if (requests[i].drifted && owner_.link_of(requests[i].table) == nullptr) continue; // ours alone: nothing drifts
     reader one(*this, requests[i], i, sink);
     stores::split(requests[i], true, one);
     if (one.why) return std::move(one.why);
@@ -242,14 +256,20 @@ refusal sqlite_transaction::change_row(const change& c) {
   using stores::action_tag, stores::shape_key, stores::sqlite_dialect;
   if (const char* flaw = stores::flaw_of(c)) return stores::misused(flaw);
   const table_info& t = *c.table;
+  const stores::host_link* const link = owner_.link_of(&t);
+  stores::host_key host;
+  if (link != nullptr)
+    if (auto no = stores::change_host(*c_, *link, c, host)) return no;
+  const value host_key = host.get();
   sqlite3_stmt* s = nullptr;
   refusal why;
   int rc = SQLITE_OK, bound = 0;
   switch (c.what) {
   case insert:
-    why = statement(&t, shape_key(action_tag::insert, 0), s, [&] { return insert_text(sqlite_dialect, t); });
+    why = statement(&t, shape_key(action_tag::insert, 0), s, [&] { return insert_text(sqlite_dialect, t, link); });
     for (std::size_t i = 0; !why && i < c.values.size() && rc == SQLITE_OK; ++i)
       rc = stores::bind(s, ++bound, c.values[i]);
+    if (!why && link != nullptr && rc == SQLITE_OK) rc = stores::bind(s, ++bound, host_key);
     break;
   case update: {
     std::uint64_t mask = 0;
@@ -271,7 +291,11 @@ refusal sqlite_transaction::change_row(const change& c) {
   }
   if (why) return why;
   if (rc != SQLITE_OK) return stores::sqlite_error(rc, "change table \"" + std::string(t.name) + "\"");
-  return run_change(c, s, bound);
+  why = run_change(c, s, bound);
+  // Rules cannot see a row without host row, so deciding again would meet it again.
+  if (link != nullptr && c.what == insert && why && why->reason == "store_conflict" && has_gone_rows(*c_, *link))
+    return stores::reconcile_needed(*link);
+  return why;
 }
 
 refusal sqlite_transaction::apply(std::span<const change> changes, std::size_t& conflicting) try {
@@ -316,9 +340,14 @@ refusal sqlite_store_of::prepare(std::span<const table_info* const> tables) try 
   if (!lent) return std::move(lent).error();
   refusal why;
   try {
-    why = stores::prepare_tables(**lent, tables);
+    std::vector<stores::host_link> links;
+    why = stores::fit_mappings(**lent, options_.mapped, tables, links);
+    if (!why) why = stores::prepare_tables(**lent, tables, links);
     if (!why) {
       const std::scoped_lock hold(mutex_);
+      for (stores::host_link& link : links)
+        if (std::ranges::find(links_, link.table, &stores::host_link::table) == links_.end())
+          links_.push_back(std::move(link));
       for (const table_info* t : tables)
         if (std::find(tables_.begin(), tables_.end(), t) == tables_.end()) tables_.push_back(t);
     }

@@ -139,7 +139,7 @@ PLACE(linecard_scan_request, after_count, 56);
 PLACE(linecard_scan_request, limit, 64);
 PLACE(linecard_scan_request, descending, 68);
 PLACE(linecard_scan_request, for_update, 72);
-PLACE(linecard_scan_request, reserved, 76);
+PLACE(linecard_scan_request, drifted, 76);
 
 PIN(sizeof(linecard_change), 72);
 PLACE(linecard_change, struct_size, 0);

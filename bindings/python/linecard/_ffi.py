@@ -81,7 +81,7 @@ class ScanRequest(Structure):
         ("limit", c_uint32),
         ("descending", c_int32),
         ("for_update", c_int32),
-        ("reserved", c_int32),
+        ("drifted", c_int32),
     ]
 
 
