@@ -4,6 +4,7 @@
 #include "text.hpp"
 
 #include <linecard/hash.hpp>
+#include <linecard/json.hpp>
 #include <linecard/stores/memory.hpp>
 #include <linecard/stores/sqlite.hpp>
 
@@ -41,16 +42,28 @@ void zero(std::int32_t member, const char* name) {
     fail(status::invalid, std::string(name) + "_invalid", std::string("/") + name, std::string(name) + " must be 0");
 }
 
+struct sqlite_mapping {
+  std::vector<table_mapping> mapped{};
+};
+BOOST_DESCRIBE_STRUCT(sqlite_mapping, (), (mapped))
+
 std::unique_ptr<store> open_store(const linecard_options& options, owned_table<linecard_store>* host) {
   if (options.memory != 0 && options.memory != 1)
     fail(status::invalid, "memory_invalid", "/memory", "memory must be 0 or 1");
   if ((options.sqlite_path ? 1 : 0) + options.memory + (host ? 1 : 0) != 1)
     fail(status::invalid, "one_store_needed", "/options", "give exactly one of sqlite_path, memory and store");
+  if (options.sqlite_mapping && !options.sqlite_path)
+    fail(status::invalid, "mapping_invalid", "/sqlite_mapping",
+         "only a SQLite file has tables to map: give sqlite_path");
   if (host) return host_store(*host);
   if (options.memory == 1) return memory_store();
   sqlite_options file;
   file.path = text_in(options.sqlite_path, LINECARD_NUL_TERMINATED, "sqlite_path");
   file.busy_timeout_ms = options.busy_timeout_ms == 0 ? default_busy_timeout_ms : std::max(options.busy_timeout_ms, 0);
+  if (options.sqlite_mapping)
+    file.mapped = from_json<sqlite_mapping>(text_in(options.sqlite_mapping, LINECARD_NUL_TERMINATED, "sqlite_mapping"))
+                      .value()
+                      .mapped;
   auto opened = sqlite_store(std::move(file));
   if (!opened && opened.error().path == "/path") { // its option's name, not ours
     error why = opened.error();

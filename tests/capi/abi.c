@@ -68,7 +68,7 @@ PIN(sizeof(linecard_id), 8);
 #if UINTPTR_MAX == UINT64_MAX
 #define PLACE(type, member, offset) _Static_assert(offsetof(type, member) == (offset), #type "." #member)
 
-PIN(sizeof(linecard_options), 72);
+PIN(sizeof(linecard_options), 80);
 PLACE(linecard_options, struct_size, 0);
 PLACE(linecard_options, memory, 4);
 PLACE(linecard_options, sqlite_path, 8);
@@ -80,6 +80,7 @@ PLACE(linecard_options, busy_timeout_ms, 48);
 PLACE(linecard_options, reserved, 52);
 PLACE(linecard_options, observer, 56);
 PLACE(linecard_options, log, 64);
+PLACE(linecard_options, sqlite_mapping, 72);
 
 PIN(sizeof(linecard_new_user), 88);
 PLACE(linecard_new_user, struct_size, 0);

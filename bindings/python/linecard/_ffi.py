@@ -209,6 +209,7 @@ class Options(Structure):
         ("reserved", c_int32),
         ("observer", POINTER(Observer)),
         ("log", POINTER(Log)),
+        ("sqlite_mapping", c_char_p),
     ]
 
 
