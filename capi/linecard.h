@@ -192,10 +192,12 @@ typedef struct linecard_options {
  * are, the same at every open:
  *   {"mapped": [{"table": "users", "host_table": "staff", "host_key": "staff_id", "reference": "external_ref",
  *                "columns": [{"column": "first_name", "host_column": "given"},
- *                            {"column": "last_name", "host_column": "family"}]}]}
+ *                            {"column": "last_name", "host_column": "family"}],
+ *                "matching": [{"column": "tenant_id", "host_column": "company"}]}]}
  * host_key is one unique column of integers or text whose values never come back once removed. adopt_user with an
  * external_ref links the row of that key and needs its very names; any other newcomer becomes a row of that table. The
- * host may change and remove its rows at any time: the command "reconcile" audits that. */
+ * host may change and remove its rows at any time: the command "reconcile" audits that. matching, which may be left
+ * out, names columns both tables have: rows of the host's where they differ are not there for the tenant. */
 
 /* Makes tables and the platform in an empty store, and the host key: *host_key ("lckey1_..."), shown this once. Keep
  * it where the host keeps its secrets, outside the store.

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Iterable, Mapping, Sequence
 
 import linecard
@@ -24,6 +24,7 @@ class HostTable:
     key: str  # its unique key, whose values never come back once removed: "staff_id"
     reference: str  # linecard's column that names a host row by its key: "external_ref"
     columns: Mapping[str, str]  # linecard's column -> the host's; none that orders rows
+    matching: Mapping[str, str] = field(default_factory=dict)  # columns that must say the same: {"tenant_id": "company"}
 
 
 class HostRowRefused(Exception):
@@ -182,7 +183,8 @@ class Sqlite3Transaction(linecard.Transaction):
 
     @staticmethod
     def _beside(host: HostTable, join: str) -> str:
-        return f"{quoted(host.table)} u {join} {quoted(host.host_table)} h ON h.{quoted(host.key)} = u.host_key"
+        same = "".join(f" AND h.{quoted(theirs)} = u.{quoted(ours)}" for ours, theirs in host.matching.items())
+        return f"{quoted(host.table)} u {join} {quoted(host.host_table)} h ON h.{quoted(host.key)} = u.host_key{same}"
 
     def _scan(self, scan: Scan) -> list[Row]:
         if scan.drifted and scan.table.name not in self._store.hosts:
@@ -246,16 +248,16 @@ class Sqlite3Transaction(linecard.Transaction):
     def _link(self, host: HostTable, change: Change) -> Scalar:
         """The key of the host's row that the reference names, which must say what is inserted; or of a new one."""
         table, key, reference = quoted(host.host_table), quoted(host.key), change.values[host.reference]
-        given = [change.values[name] for name in host.columns]
+        matching = [change.values[name] for name in host.matching]
         if reference is None:
-            holes = ",".join("?" * len(given))
-            made = self._one(
-                f"INSERT INTO {table} ({quoted(*host.columns.values())}) VALUES ({holes}) RETURNING {key}", given
-            )
+            given = [*(change.values[name] for name in host.columns), *matching]
+            theirs, holes = quoted(*host.columns.values(), *host.matching.values()), ",".join("?" * len(given))
+            made = self._one(f"INSERT INTO {table} ({theirs}) VALUES ({holes}) RETURNING {key}", given)
             assert made is not None
             return made[0]
         theirs = quoted(host.key, *host.columns.values())
-        row = self._one(f"SELECT {theirs} FROM {table} WHERE CAST({key} AS TEXT) = ?", [reference])
+        same = "".join(f" AND {quoted(name)} = ?" for name in host.matching.values())
+        row = self._one(f"SELECT {theirs} FROM {table} WHERE CAST({key} AS TEXT) = ?{same}", [reference, *matching])
         if row is None:
             raise HostRowRefused(f"{host.host_table} has no row {reference}")
         if self._one(f"SELECT 1 FROM {quoted(host.table)} WHERE host_key = ?", row[:1]):

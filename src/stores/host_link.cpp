@@ -72,12 +72,14 @@ struct fitting {
     return {};
   }
 
-  [[nodiscard]] refusal column(const mapped_column& m, const std::string& at, host_link& into) const {
+  /// Adds the column to one of the link's sets.
+  [[nodiscard]] refusal column(const mapped_column& m, const std::string& at, host_link& into,
+                               std::uint64_t host_link::*set) const {
     const int c = column_named(table, m.column);
     if (c < 0) return no(at + "/column", quoted(table.name) + " has no column " + quoted(m.column));
     const auto column = static_cast<std::uint16_t>(c);
-    if (into.maps(column)) return no(at + "/column", quoted(m.column) + " is mapped twice");
-    if (orders_rows(table, column))
+    if (!into.names[column].empty()) return no(at + "/column", quoted(m.column) + " is mapped twice");
+    if (set == &host_link::mapped && orders_rows(table, column))
       return no(at + "/column", quoted(m.column) + " is in the key or in an index of " + quoted(table.name) +
                                     ", which only linecard's own table can keep; map other columns");
     const host_column* const h = named(host, m.host_column);
@@ -90,7 +92,7 @@ struct fitting {
       return no(at + "/host_column", quoted(m.host_column) + " holds " + std::string(word_of(h->type)) + "; " +
                                          quoted(m.column) + " needs " + std::string(word_of(wanted)));
     into.names[column] = m.host_column;
-    into.mapped |= std::uint64_t{1} << column;
+    into.*set |= std::uint64_t{1} << column;
     return {};
   }
 };
@@ -111,7 +113,10 @@ refusal fit(const table_mapping& mapping, const table_info& table, std::span<con
   if (auto no = with.key(into)) return no;
   if (mapping.columns.empty()) return with.no("columns", "give at least one column that the host's table holds");
   for (std::size_t i = 0; i < mapping.columns.size(); ++i)
-    if (auto no = with.column(mapping.columns[i], "columns/" + std::to_string(i), into)) return no;
+    if (auto no = with.column(mapping.columns[i], "columns/" + std::to_string(i), into, &host_link::mapped)) return no;
+  for (std::size_t i = 0; i < mapping.matching.size(); ++i)
+    if (auto no = with.column(mapping.matching[i], "matching/" + std::to_string(i), into, &host_link::matching))
+      return no;
   return {};
 }
 

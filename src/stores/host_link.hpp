@@ -30,10 +30,12 @@ struct host_link {
   std::string host_table{}, host_key{};
   value_type key_type{};
   std::vector<std::string> names{}; ///< by column: the host's, "" where the column is only ours
-  std::uint64_t mapped{};           ///< columns, a bit each
+  std::uint64_t mapped{};           ///< columns that live with the host, a bit each
+  std::uint64_t matching{};         ///< columns that live with both
   int reference = -1;
 
   [[nodiscard]] bool maps(std::size_t column) const { return (mapped >> column & 1) != 0; }
+  [[nodiscard]] bool matches(std::size_t column) const { return (matching >> column & 1) != 0; }
 };
 
 /// Refuses "mapping_invalid" at a path under `path`, saying what would do. `host` is empty when there is no such table.

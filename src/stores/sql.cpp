@@ -7,7 +7,6 @@ namespace linecard::stores {
 namespace {
 
 constexpr std::string_view host_row = "host"; ///< what a query calls the host's row, whatever its table is called
-constexpr std::uint64_t every_column = ~std::uint64_t{0};
 
 std::string quoted(std::string_view name) {
   std::string out = "\"";
@@ -78,19 +77,22 @@ struct text {
     return add(f.nullable ? ",NULL)" : "," + empty_value(d, f) + ")");
   }
 
-  /// Calls with each column that the host holds, of those in the mask.
-  template <class Write>
-  text& each_mapped(const host_link& link, std::uint64_t mask, std::string_view between, Write&& write) {
+  /// Calls with each column of the set.
+  template <class Write> text& each_of(std::uint64_t set, std::string_view between, Write&& write) {
     std::vector<std::size_t> columns;
-    for (std::size_t c = 0; c < link.names.size(); ++c)
-      if (link.maps(c) && (mask >> c & 1) != 0) columns.push_back(c);
+    for (std::size_t c = 0; c < most_columns; ++c)
+      if ((set >> c & 1) != 0) columns.push_back(c);
     return list(columns, between, write);
   }
 
   /// The host's row beside ours.
   text& beside(const host_link& link, std::string_view join) {
+    const table_info& t = *link.table;
     add(join).name(link.host_table).add(" AS ").name(host_row).add(" ON ").column(host_row, link.host_key);
-    return add("=").column(link.table->name, host_key_column);
+    add("=").column(t.name, host_key_column);
+    if (link.matching != 0) add(" AND ");
+    return each_of(link.matching, " AND ",
+                   [&](std::size_t c) { column(host_row, link.names[c]).add("=").column(t.name, t.columns[c].name); });
   }
 
   text& at_version(const table_info& t) {
@@ -179,9 +181,8 @@ std::string select_text(const sql_dialect& d, const table_info& t, const scan_sh
   }
   if (link != nullptr && s.drifted) {
     sql.add(joint).add("(").column(host_row, link->host_key).add(" IS NULL OR NOT (");
-    sql.each_mapped(*link, every_column, " AND ", [&](std::size_t c) {
-      own(t.columns[c].name).add(" ").add(d.same).add(" ").live(*link, c, host_row);
-    });
+    sql.each_of(link->mapped, " AND ",
+                [&](std::size_t c) { own(t.columns[c].name).add(" ").add(d.same).add(" ").live(*link, c, host_row); });
     sql.add("))");
   }
   // Columns held equal are left out: they order nothing.
@@ -219,15 +220,18 @@ std::string require_text(const sql_dialect& d, const table_info& t) {
 std::string host_find_text(const sql_dialect& d, const host_link& link) {
   text sql{d};
   sql.add("SELECT ").name(link.host_key).add(", ");
-  sql.each_mapped(link, every_column, ", ", [&](std::size_t c) { sql.live(link, c, link.host_table); });
-  return sql.add(" FROM ").name(link.host_table).add(" WHERE ").name(link.host_key).add("=").parameter().out;
+  sql.each_of(link.mapped, ", ", [&](std::size_t c) { sql.live(link, c, link.host_table); });
+  sql.add(" FROM ").name(link.host_table).add(" WHERE ").name(link.host_key).add("=").parameter();
+  if (link.matching != 0) sql.add(" AND ");
+  return sql.each_of(link.matching, " AND ", [&](std::size_t c) { sql.name(link.names[c]).add("=").parameter(); }).out;
 }
 
 std::string host_insert_text(const sql_dialect& d, const host_link& link) {
   text sql{d};
   sql.add("INSERT INTO ").name(link.host_table).add(" (");
-  sql.each_mapped(link, every_column, ", ", [&](std::size_t c) { sql.name(link.names[c]); }).add(") VALUES (");
-  sql.each_mapped(link, every_column, ",", [&](std::size_t) { sql.parameter(); });
+  const std::uint64_t both = link.mapped | link.matching;
+  sql.each_of(both, ", ", [&](std::size_t c) { sql.name(link.names[c]); }).add(") VALUES (");
+  sql.each_of(both, ",", [&](std::size_t) { sql.parameter(); });
   return sql.add(") RETURNING ").name(link.host_key).out;
 }
 
@@ -235,13 +239,13 @@ std::string host_update_text(const sql_dialect& d, const host_link& link, std::u
   const table_info& t = *link.table;
   text sql{d};
   sql.add("UPDATE ").name(link.host_table).add(" SET ");
-  sql.each_mapped(link, mask, ", ", [&](std::size_t c) { sql.name(link.names[c]).add("=").parameter(); });
+  sql.each_of(mask, ", ", [&](std::size_t c) { sql.name(link.names[c]).add("=").parameter(); });
   sql.add(" WHERE ").name(link.host_key).add("=(SELECT ").column(t.name, host_key_column).add(" FROM ").name(t.name);
   sql.add(" WHERE ").list(t.key, " AND ", [&](auto c) { sql.column(t.name, t.columns[c].name).add("=").parameter(); });
   sql.add(") AND NOT (");
   sql.parameters = 0; // the values once more
-  sql.each_mapped(link, mask, " AND ",
-                  [&](std::size_t c) { sql.parameter().add(" ").add(d.same).add(" ").live(link, c, link.host_table); });
+  sql.each_of(mask, " AND ",
+              [&](std::size_t c) { sql.parameter().add(" ").add(d.same).add(" ").live(link, c, link.host_table); });
   return sql.add(")").out;
 }
 
@@ -277,6 +281,9 @@ std::string link_standing_text(const sql_dialect& d, const host_link& link) {
   sql.add("UPDATE ").name(ours).add(" SET ").name(host_key_column).add("=").column(host_row, link.host_key);
   sql.add(" FROM ").name(link.host_table).add(" AS ").name(host_row).add(" WHERE CAST(");
   sql.column(host_row, link.host_key).add(" AS ").add(d.text).add(")=").column(ours, reference);
+  sql.each_of(link.matching, "", [&](std::size_t c) {
+    sql.add(" AND ").column(host_row, link.names[c]).add("=").column(ours, link.table->columns[c].name);
+  });
   return sql.add(" AND ").column(ours, host_key_column).add(" IS NULL").out;
 }
 

@@ -44,12 +44,12 @@ inline constexpr sql_dialect sqlite_dialect{"INTEGER", "TEXT", "BLOB", "x''", '?
 
 // Of a mapped table's other half.
 
-/// Answers the key and the mapped columns of the host's row. Parameter: the key.
+/// Answers the key and the mapped columns of the host's row. Parameters: the key, the matching columns.
 [[nodiscard]] std::string host_find_text(const sql_dialect& d, const host_link& link);
-/// Answers the new row's key. Parameters: the mapped columns in ascending order.
+/// Answers the new row's key. Parameters: the mapped and matching columns in ascending order.
 [[nodiscard]] std::string host_insert_text(const sql_dialect& d, const host_link& link);
-/// Leaves a row alone that says so already: the host's triggers need not run. Parameters: the mapped columns among
-/// `mask` in ascending order, the key of our row.
+/// Leaves a row alone that says so already: the host's triggers need not run. Parameters: the columns of `mask`, all of
+/// them mapped, in ascending order, the key of our row.
 [[nodiscard]] std::string host_update_text(const sql_dialect& d, const host_link& link, std::uint64_t mask);
 /// A row when the host's row is linked. Parameter: its key.
 [[nodiscard]] std::string host_taken_text(const sql_dialect& d, const host_link& link);

@@ -57,7 +57,11 @@ struct host_half {
                        [&] { return host_find_text(sqlite_dialect, link); });
     if (rc != SQLITE_OK) return failed(rc);
     const running until_return(s);
-    if ((rc = bind(s, 1, *named)) == SQLITE_OK) rc = sqlite3_step(s);
+    int bound = 1;
+    rc = bind(s, 1, *named);
+    for (std::size_t column = 0; column < link.names.size() && rc == SQLITE_OK; ++column)
+      if (link.matches(column)) rc = bind(s, ++bound, what.values[column]);
+    if (rc == SQLITE_OK) rc = sqlite3_step(s);
     if (rc == SQLITE_DONE) return host_row_unknown(link);
     if (rc != SQLITE_ROW) return failed(rc);
     if (auto no = take_key(s, key)) return no;
@@ -85,7 +89,7 @@ struct host_half {
     const running until_return(s);
     int bound = 0;
     for (std::size_t column = 0; column < link.names.size() && rc == SQLITE_OK; ++column)
-      if (link.maps(column)) rc = bind(s, ++bound, what.values[column]);
+      if (link.maps(column) || link.matches(column)) rc = bind(s, ++bound, what.values[column]);
     if (rc == SQLITE_OK) rc = sqlite3_step(s);
     if (rc != SQLITE_ROW) return failed(rc);
     auto no = take_key(s, key);

@@ -1,5 +1,6 @@
 // Users in a host's own table, everything else with linecard: one file, one transaction, and a host that goes on
 // changing its table with plain SQL.
+#include "directory/tools.hpp"
 #include "kit.hpp"
 
 #include "stores/fault_vfs.hpp"
@@ -220,6 +221,85 @@ TEST_CASE("B16 I9 reconcile in one tenant leaves another's drift to it") {
   CHECK(told(p.reconciled()) == "users updated first_name: Maud -> MAUD\n");
   CHECK(p.w.digest(p.w.other_id) == theirs);
   CHECK(told(must(p.w.dir.run(p.w.other_admin, reconcile{}))) == "users updated first_name: Otto -> OTTO\n");
+}
+
+TEST_CASE(
+    "B16 I9 with a matching column a tenant's people are there for that tenant only, wherever the host moves them") {
+  host_file host;
+  host.sql.run("ALTER TABLE staff ADD COLUMN company INTEGER");
+  auto options = host.options();
+  options.mapped[0].matching = {{"tenant_id", "company"}};
+  world w(contract::open(options));
+  const auto id = [](any_id scope) { return std::to_string(static_cast<std::int64_t>(scope.value)); };
+  host.sql.run("UPDATE staff SET company = " + id(w.tenant_id) + " WHERE staff_id = 17");
+  const adopt_user maud{.first_name = "Maud", .last_name = "Lewis", .email = "maud@acme.example", .external_ref = "17"};
+  const auto no = refused_with(w.dir.run(w.other_admin, maud));
+  CHECK(no.reason == "host_row_unknown"); // as if it were not there, and not what it says
+  auto nobody = maud;
+  nobody.external_ref = "18";
+  CHECK(refused_with(w.dir.run(w.other_admin, nobody)).message == no.message);
+  const auto user_id = must(w.dir.run(w.admin, maud)).created_id<user>();
+  CHECK(host.sql.ask("SELECT count(*) FROM staff WHERE company = " + id(w.other_id)) == "1"); // Otto, a new row
+  CHECK(w.details(user_id).first_name == "Maud");
+
+  host.sql.run("UPDATE staff SET company = " + id(w.other_id) + " WHERE staff_id = 17");
+  CHECK(refused_with(w.dir.ask(w.admin, find_user{.user_id = user_id})).reason == "user_unknown");
+  CHECK(erased(must(w.dir.run(w.admin, reconcile{})), "users") == 1);
+  CHECK(w.dir.run(w.other_admin, maud).has_value());
+}
+
+TEST_CASE("B16 I1 I2 whatever host and commands do in turn, reconcile leaves no drift, whole seats and an audit that "
+          "tells it all") {
+  for (const std::uint64_t seed : {1u, 2u, 3u, 4u}) {
+    CAPTURE(seed);
+    host_file host;
+    const std::shared_ptr<store> whole = host.opened();
+    world w(std::make_unique<hard::lent_store>(whole), 9, seed);
+    std::vector<id_of<user>> people;
+    const auto draw = [&](std::size_t n) {
+      std::uint64_t bits = 0;
+      w.random->fill(&bits, sizeof bits);
+      return static_cast<std::size_t>(bits % n);
+    };
+    std::size_t renamed = 0, removed = 0;
+    for (int step = 0; step < 150; ++step) {
+      const auto row = "(SELECT host_key FROM users ORDER BY id LIMIT 1 OFFSET 2 + " + std::to_string(draw(9)) + ")";
+      const auto n = std::to_string(step);
+      switch (draw(people.empty() ? 1 : 7)) {
+      case 0:
+        people.push_back(w.invite("P" + n, "Q" + n, "p" + n + "@acme.example"));
+        break;
+      case 1:
+        static_cast<void>(w.dir.run(w.admin, assign_package{people[draw(people.size())], draw(2) ? w.basic : w.fax}));
+        break;
+      case 2:
+        static_cast<void>(w.dir.run(w.admin, activate_user{.user_id = people[draw(people.size())]}));
+        break;
+      case 3:
+        static_cast<void>(w.dir.run(w.admin, unassign_package{.user_id = people[draw(people.size())]}));
+        break;
+      case 4:
+        host.sql.run("UPDATE staff SET given = 'R" + n + "', desk = 'R' WHERE staff_id = " + row);
+        break;
+      case 5:
+        if (draw(2) == 0) host.sql.run("DELETE FROM staff WHERE staff_id = " + row);
+        break;
+      default:
+        for (const auto& c : must(w.dir.run(w.admin, reconcile{.limit = 2})).changes)
+          if (c.record == "users") ++(c.action == record_action::erased ? removed : renamed);
+      }
+    }
+    while (!must(w.dir.run(w.admin, reconcile{.limit = 2})).changes.empty()) {
+    }
+    CHECK(renamed > 0);
+    CHECK(removed > 0);
+    CHECK(host.sql.ask("SELECT count(*) FROM users u LEFT JOIN staff s ON s.staff_id = u.host_key WHERE "
+                       "u.first_name IS NOT s.given OR u.last_name IS NOT s.family OR s.staff_id IS NULL") == "0");
+    const auto stored = hard::stored_ledger(*whole, w.tenant_id);
+    CHECK(hard::flaw_of(stored).empty());
+    CHECK(hard::replayed_ledger(w.dir, w.admin) == stored);
+    CHECK(must(w.dir.ask(w.admin, verify_audit{})).intact);
+  }
 }
 
 TEST_CASE("B16 rows the host adds are its own until adopted") {

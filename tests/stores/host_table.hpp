@@ -19,7 +19,8 @@ struct host_file {
   raw_sqlite sql{path};
 
   host_file() {
-    sql.run("CREATE TABLE staff (staff_id INTEGER PRIMARY KEY AUTOINCREMENT, given VARCHAR(80) NOT NULL, family TEXT, "
+    sql.run("PRAGMA synchronous=OFF;"
+            "CREATE TABLE staff (staff_id INTEGER PRIMARY KEY AUTOINCREMENT, given VARCHAR(80) NOT NULL, family TEXT, "
             "mail TEXT, desk TEXT NOT NULL DEFAULT 'none', badge BLOB, height REAL);"
             "CREATE TABLE written (row INTEGER, what TEXT);" // who writes to the host's table leaves a trace
             "CREATE TRIGGER i AFTER INSERT ON staff BEGIN INSERT INTO written VALUES (new.staff_id, 'insert'); END;"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Iterator
 
@@ -31,6 +32,9 @@ MAPPED = [
     }
 ]
 KINDS = ["built_in", "python"]
+
+
+MATCHING = {"tenant_id": "company"}
 
 
 def where(kind: str, path: Path, **more: Any) -> dict[str, Any]:
@@ -155,6 +159,31 @@ def test_B16_an_adoption_that_does_not_fit_the_hosts_row_is_refused_and_changes_
             by.adopt_user(first_name=first, last_name=last, email="new@x.example", external_ref=ref)
     assert pbx.directory.state_digest() == middle != before
     assert pbx.staff() == staff
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_B16_with_a_matching_column_only_the_tenants_own_rows_are_there(kind: str, tmp_path: Path):
+    path = tmp_path / "pbx.db"
+    host = make_staff(path)
+    host.execute("ALTER TABLE staff ADD COLUMN company INTEGER")
+    if kind == "built_in":
+        matching = [{"column": ours, "host_column": theirs} for ours, theirs in MATCHING.items()]
+        directory, _ = linecard.Directory.create(path, mapped=[{**MAPPED[0], "matching": matching}])
+    else:
+        directory, _ = linecard.Directory.create(store=Sqlite3Store(str(path), replace(STAFF, matching=MATCHING)))
+    house = furnish(directory)
+    bolt = house.another_tenant()
+    house.user()
+    host.execute("UPDATE staff SET company = (SELECT tenant_id FROM users) WHERE staff_id = 17")
+    maud = {"first_name": "Maud", "last_name": "Lewis", "email": "maud@acme.example", "external_ref": "17"}
+    with pytest.raises((linecard.NotFound, HostRowRefused), match="17|unknown"):
+        bolt.adopt_user(**maud)
+    house.acme.adopt_user(**maud)
+    host.execute("UPDATE staff SET company = 0 WHERE staff_id = 17")
+    assert len(list(house.acme.each_user())) == 1
+    assert ("users", "erased") in {(c["record"], c["action"]) for c in house.acme.reconcile().changes}
+    house.close()
+    host.close()
 
 
 def test_B16_an_adoption_in_the_place_of_a_removed_row_needs_reconcile_first(pbx: Pbx):

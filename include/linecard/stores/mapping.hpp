@@ -30,7 +30,10 @@ struct table_mapping {
   std::string host_key{};   ///< its key: one column of integers or texts, unique: "staff_id"
   std::string reference{};  ///< linecard's text column that names a host row by its key: "external_ref"; may be empty
   std::vector<mapped_column> columns{}; ///< at least one; neither in the key nor in an index of linecard's table
+  /// Columns that both tables have and that must say the same, {"tenant_id", "company"}: to the tenant, a row of the
+  /// host's where they differ is not there. Without it whoever may adopt users anywhere may adopt any of the table's.
+  std::vector<mapped_column> matching{};
 };
-BOOST_DESCRIBE_STRUCT(table_mapping, (), (table, host_table, host_key, reference, columns))
+BOOST_DESCRIBE_STRUCT(table_mapping, (), (table, host_table, host_key, reference, columns, matching))
 
 } // namespace linecard
