@@ -24,7 +24,7 @@ class HostTable:
     key: str  # its unique key, whose values never come back once removed: "staff_id"
     reference: str  # linecard's column that names a host row by its key: "external_ref"
     columns: Mapping[str, str]  # linecard's column -> the host's; none that orders rows
-    matching: Mapping[str, str] = field(default_factory=dict)  # columns that must say the same: {"tenant_id": "company"}
+    matching: Mapping[str, str] = field(default_factory=dict)  # must say the same in both: {"tenant_id": "company"}
 
 
 class HostRowRefused(Exception):

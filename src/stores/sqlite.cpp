@@ -3,11 +3,11 @@
 // is no text, no copy and no allocation on the way.
 #include <linecard/stores/sqlite.hpp>
 
-#include "gate.hpp"
 #include "pieces.hpp"
 #include "sql.hpp"
 #include "sqlite_connection.hpp"
 #include "sqlite_host.hpp"
+#include "sqlite_lender.hpp"
 #include "sqlite_schema.hpp"
 #include "sqlite_watch.hpp"
 
@@ -23,24 +23,18 @@ namespace {
 
 using stores::connection;
 
-/// Connections of one access, lent to one transaction each.
-struct lenders {
-  explicit lenders(std::uint32_t count) : permits(count) { idle.reserve(count); }
-  stores::gate permits;
-  std::mutex mutex{};
-  std::vector<std::unique_ptr<connection>> idle{};
-};
-
 class sqlite_store_of final : public store {
 public:
   explicit sqlite_store_of(sqlite_options options)
-      : options_(std::move(options)), writer_(1), readers_(std::max<std::uint32_t>(options_.readers, 1)) {}
+      : options_(std::move(options)),
+        writer_(options_, access::write, 1),
+        readers_(options_, access::read, std::max<std::uint32_t>(options_.readers, 1)) {}
 
   /// Finds at once what is wrong with the file.
   refusal probe() {
     auto first = connection::open(options_, access::write);
     if (!first) return std::move(first).error();
-    writer_.idle.push_back(*std::move(first));
+    writer_.stock(*std::move(first));
     watch_ = stores::sqlite_watch::open(options_);
     return {};
   }
@@ -56,8 +50,7 @@ public:
   }
   [[nodiscard]] const stores::sqlite_watch* watch() const { return watch_.get(); }
 
-  [[nodiscard]] result<std::unique_ptr<connection>> borrow(access mode);
-  void give_back(std::unique_ptr<connection> c, access mode) noexcept;
+  [[nodiscard]] stores::lender& side(access mode) { return mode == access::write ? writer_ : readers_; }
 
   [[nodiscard]] bool knows(const table_info* table) {
     const std::scoped_lock hold(mutex_);
@@ -74,10 +67,8 @@ public:
   }
 
 private:
-  lenders& side(access mode) { return mode == access::write ? writer_ : readers_; }
-
   const sqlite_options options_;
-  lenders writer_, readers_;
+  stores::lender writer_, readers_;
   std::mutex mutex_{};
   std::vector<const table_info*> tables_{};
   std::unique_ptr<stores::sqlite_watch> watch_{};
@@ -211,7 +202,7 @@ struct sqlite_transaction::reader final : stores::piece_sink {
 };
 
 refusal sqlite_transaction::start() {
-  auto lent = owner_.borrow(mode_);
+  auto lent = owner_.side(mode_).borrow();
   if (!lent) return std::move(lent).error();
   c_ = *std::move(lent);
   if (const int rc = c_->begin(); rc != SQLITE_OK) return stores::sqlite_error(rc, "begin a transaction");
@@ -332,11 +323,11 @@ refusal sqlite_transaction::commit() try {
 void sqlite_transaction::end() noexcept {
   if (!c_) return;
   c_->roll_back();
-  owner_.give_back(std::move(c_), mode_);
+  owner_.side(mode_).give_back(std::move(c_));
 }
 
 refusal sqlite_store_of::prepare(std::span<const table_info* const> tables) try {
-  auto lent = borrow(access::write);
+  auto lent = writer_.borrow();
   if (!lent) return std::move(lent).error();
   refusal why;
   try {
@@ -355,7 +346,7 @@ refusal sqlite_store_of::prepare(std::span<const table_info* const> tables) try 
     why = stores::no_memory();
     (*lent)->roll_back();
   }
-  give_back(*std::move(lent), access::write);
+  writer_.give_back(*std::move(lent));
   return why;
 } catch (const std::bad_alloc&) {
   return stores::no_memory();
@@ -367,44 +358,6 @@ result<std::unique_ptr<transaction>> sqlite_store_of::begin(access mode) try {
   return std::unique_ptr<transaction>(std::move(made));
 } catch (const std::bad_alloc&) {
   return stores::no_memory();
-}
-
-result<std::unique_ptr<connection>> sqlite_store_of::borrow(access mode) {
-  lenders& from = side(mode);
-  if (!from.permits.enter(std::chrono::milliseconds(options_.busy_timeout_ms)))
-    return refuse(status::busy, "store_busy", {},
-                  mode == access::write ? "another transaction of this process is writing: try again"
-                                        : "all readers of this process are in use: try again");
-  {
-    const std::scoped_lock hold(from.mutex);
-    if (!from.idle.empty()) {
-      auto lent = std::move(from.idle.back());
-      from.idle.pop_back();
-      return lent;
-    }
-  }
-  struct leave_unless {
-    stores::gate& gate;
-    bool lent = false;
-    ~leave_unless() {
-      if (!lent) gate.leave();
-    }
-  } guard{from.permits};
-  auto made = connection::open(options_, mode);
-  guard.lent = made.has_value();
-  return made;
-}
-
-/// A connection that could not end its transaction is not lent again; the next borrower opens a fresh one.
-void sqlite_store_of::give_back(std::unique_ptr<connection> c, access mode) noexcept {
-  lenders& to = side(mode);
-  if (c->in_transaction()) {
-    c.reset();
-  } else {
-    const std::scoped_lock hold(to.mutex);
-    to.idle.push_back(std::move(c)); // within the capacity reserved for every permit
-  }
-  to.permits.leave();
 }
 
 } // namespace
