@@ -22,7 +22,7 @@ class HostTable:
     table: str  # linecard's: "users"
     host_table: str  # the host's: "staff"
     key: str  # its unique key, whose values never come back once removed: "staff_id"
-    reference: str  # linecard's column that names a host row by its key: "external_ref"
+    reference: str | None  # linecard's column that names a host row by its key: "external_ref"; None: none does
     columns: Mapping[str, str]  # linecard's column -> the host's; none that orders rows
     matching: Mapping[str, str] = field(default_factory=dict)  # must say the same in both: {"tenant_id": "company"}
 
@@ -247,7 +247,7 @@ class Sqlite3Transaction(linecard.Transaction):
 
     def _link(self, host: HostTable, change: Change) -> Scalar:
         """The key of the host's row that the reference names, which must say what is inserted; or of a new one."""
-        table, key, reference = quoted(host.host_table), quoted(host.key), change.values[host.reference]
+        table, key, reference = quoted(host.host_table), quoted(host.key), change.values.get(host.reference or "")
         matching = [change.values[name] for name in host.matching]
         if reference is None:
             given = [*(change.values[name] for name in host.columns), *matching]

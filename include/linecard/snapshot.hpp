@@ -31,6 +31,7 @@ struct slot {
   const void* stored{};   ///< as the store gave it; null: absent there
   const void* before{};   ///< as read, or as an earlier command of this transaction left it; null: absent
   void* now{};            ///< as edited; null: absent. Equal to `before` while untouched.
+  bool taken_over{};      ///< what a host did to it is part of this run already
 };
 
 } // namespace detail

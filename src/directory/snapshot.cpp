@@ -195,6 +195,7 @@ struct snapshot::drifted_sink final : row_sink {
     try {
       if (request != 0 || version < 1 || columns.size() != table.columns.size()) throw broken_row();
       if (!facts.visible(table, columns)) return true;
+      if (const auto* s = facts.seen(table, key_of(table, columns)); s && s->taken_over) return true;
       if (facts.tracing_) {
         facts.trace_->digest.add(version);
         for (const auto& v : columns) facts.trace_->digest.add(v);
@@ -210,10 +211,12 @@ struct snapshot::drifted_sink final : row_sink {
 
 std::vector<std::pair<const void*, std::int64_t>>
 snapshot::drifted_rows(const table_info& table, int index, std::span<const value> prefix, std::uint32_t limit) {
+  // The store does not know yet what an earlier command of this transaction took over.
+  const auto taken = static_cast<std::uint32_t>(std::ranges::count_if(slots_, &slot::taken_over));
   const scan_request asked[]{{.table = &table,
                               .index = static_cast<std::uint16_t>(index),
                               .prefix = prefix,
-                              .limit = limit,
+                              .limit = limit == 0 ? 0 : limit + taken,
                               .for_update = true,
                               .drifted = true}};
   if (tracing_) trace_->digest.add("drifted").add(table.name);
@@ -340,14 +343,24 @@ void changes::erase_slot(slot* s) {
   facts_.note_edit(*s);
 }
 
-/// The store knows the row as `before` at that version; what it says now is the host's word. So the difference is the
-/// one that audit, receipt and the store's own copy need, and the host's table gains nothing by it.
-void changes::take_over_slot(slot* s, const void* before, std::int64_t version) {
+/// The store knows the row as `known`; what it says otherwise now is the host's word. So just that difference becomes
+/// one of this run, for audit, receipt and the store's own copy, and the host's table gains nothing by it.
+void changes::take_over_slot(slot* s, const void* known, std::int64_t version) {
   if (!s || s->now != s->before)
     throw refused(refuse(status::internal, "take_over_of_edited", "", "a rule took over a row it had changed"));
-  if (s->now) s->now = facts_.copy(*s->table, s->now);
-  s->before = facts_.copy(*s->table, before);
-  s->version = version;
+  const auto& table = *s->table;
+  s->taken_over = true;
+  if (s->now) {
+    void* before = facts_.copy(table, s->now);
+    for (const auto& column : table.columns)
+      if (const auto v = column.get(known); !(v == column.get(s->stored)) && !column.set(before, v))
+        undecodable(table, column);
+    s->before = before;
+    s->now = facts_.copy(table, s->now);
+  } else if (!s->stored) { // else an earlier command of this transaction erased it
+    s->before = facts_.copy(table, known);
+    s->version = version;
+  }
   facts_.note_edit(*s);
 }
 

@@ -322,6 +322,31 @@ TEST_CASE("B16 a reconcile takes at most its limit, and runs until it changes no
   CHECK(each == std::vector<std::size_t>{10, 10, 5});
 }
 
+TEST_CASE("B16 commands of one transaction take each change of the host's over once, beside their own") {
+  pbx p;
+  const auto ina = p.w.invite("Ina", "I", "ina@acme.example");
+  static_cast<void>(p.maud());
+  static_cast<void>(p.emil());
+  p.host.sql.run(
+      "UPDATE staff SET family = 'Zorn' WHERE given IN ('Ina', 'Maud'); DELETE FROM staff WHERE staff_id = 23");
+  const activate_user accept{.user_id = ina};
+  const reconcile one{.limit = 1}, rest{};
+  const request both[]{request_of(accept), request_of(one), request_of(one), request_of(rest), request_of(rest)};
+  const auto done = must(p.w.dir.run_all(p.w.admin, both));
+  std::string all;
+  for (std::size_t i = 1; i < done.size(); ++i) all += told(done[i]);
+  CHECK(all.find("users updated last_name: I -> Zorn\n") != std::string::npos);
+  CHECK(all.find("users updated last_name: Lewis -> Zorn\n") != std::string::npos);
+  CHECK(all.find("state: invited") == std::string::npos);
+  CHECK(std::ranges::count(all, '\n') == 2 + 8 + 3); // two renamed; a user and a team member erased
+  CHECK(erased(done[1], "users") + erased(done[2], "users") + erased(done[3], "users") == 1);
+  CHECK_FALSE(done[2].changes.empty());
+  CHECK(done[4].changes.empty());
+  CHECK(p.w.details(ina).state == user_state::active);
+  CHECK(p.reconciled().changes.empty());
+  CHECK(must(p.w.dir.ask(p.w.admin, verify_audit{})).intact);
+}
+
 TEST_CASE("B16 a preview is moved by what the host changes before it is confirmed") {
   pbx p;
   const auto maud = p.maud();

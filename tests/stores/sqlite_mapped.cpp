@@ -34,7 +34,7 @@ contract::subject mapped_sqlite() {
     raw_sqlite(files->last().path).run(freight);
     return open(files->last());
   };
-  s.reopen = [files] { return open(files->last()); };
+  s.reopen = s.beside = [files] { return open(files->last()); };
   s.readers_beside_writers = true;
   return s;
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import sqlite3
 import sys
 from dataclasses import replace
@@ -11,7 +12,9 @@ from typing import Any, Iterator
 import pytest
 
 import linecard
+from dict_store import DictStore
 from house import House, furnish, replayable
+from linecard.check_store import check_store
 from main_job import do_main_job
 
 sys.path.append(str(Path(__file__).resolve().parents[3] / "examples"))
@@ -256,10 +259,45 @@ def test_B16_the_two_stores_read_each_others_files_and_hold_the_same_byte_for_by
     assert len(digests) == 1
 
 
+@pytest.mark.parametrize("mapped", [False, True])
+def test_B16_the_store_in_Python_keeps_every_promise_with_a_hosts_table_and_without(mapped: bool, tmp_path: Path):
+    freight = HostTable("contract_parcels", "freight", "no", None, {"seal": "closed_with", "fragile": "care"})
+    files = itertools.count()
+
+    def fresh() -> Sqlite3Store:
+        path = tmp_path / f"{next(files)}.db"
+        last[:] = [str(path)]
+        host = sqlite3.connect(path)
+        host.execute("CREATE TABLE freight (no INTEGER PRIMARY KEY, care INTEGER, closed_with BLOB, depot TEXT)")
+        host.close()
+        return again()
+
+    def again() -> Sqlite3Store:
+        return Sqlite3Store(last[0], *([freight] if mapped else []), timeout=60.0)
+
+    last: list[str] = []
+    story: list[str] = []
+    counts = check_store(fresh, reopen=again, beside=again, readers_beside_writers=True, told=story.append)
+    assert counts.broken == 0, "\n".join(story)
+    assert counts.kept > 35
+
+
 def test_the_store_in_Python_does_the_main_job_without_any_table_of_the_hosts(tmp_path: Path):
     check_again = do_main_job(store=Sqlite3Store(str(tmp_path / "acme.db")))
     check_again(store=Sqlite3Store(str(tmp_path / "acme.db")))
     check_again(path=tmp_path / "acme.db")
+
+
+@pytest.mark.parametrize("options", [{"memory": True}, {"store": DictStore()}], ids=["memory", "a host's"])
+def test_reconcile_changes_nothing_on_a_store_without_a_table_of_the_hosts(options: dict[str, Any]):
+    directory, _ = linecard.Directory.create(**options)
+    house = furnish(directory)
+    house.user()
+    before = directory.state_digest()
+    receipt = house.acme.reconcile()
+    assert (receipt.changes, receipt.audit_seq) == ([], None)
+    assert directory.state_digest() == before
+    house.close()
 
 
 def test_a_mapping_that_cannot_be_is_refused_naming_its_member(tmp_path: Path):
