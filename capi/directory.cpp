@@ -4,6 +4,7 @@
 #include "text.hpp"
 
 #include <linecard/hash.hpp>
+#include <linecard/json.hpp>
 #include <linecard/stores/memory.hpp>
 #include <linecard/stores/postgres.hpp>
 #include <linecard/stores/sqlite.hpp>
@@ -59,6 +60,11 @@ std::unique_ptr<store> opened(result<std::unique_ptr<store>> tried,
   throw refused(std::move(why));
 }
 
+struct sqlite_mapping {
+  std::vector<table_mapping> mapped{};
+};
+BOOST_DESCRIBE_STRUCT(sqlite_mapping, (), (mapped))
+
 std::unique_ptr<store> open_store(const linecard_options& options, owned_table<linecard_store>* host) {
   if (options.memory != 0 && options.memory != 1)
     fail(status::invalid, "memory_invalid", "/memory", "memory must be 0 or 1");
@@ -67,6 +73,9 @@ std::unique_ptr<store> open_store(const linecard_options& options, owned_table<l
          "give exactly one of sqlite_path, postgres, memory and store");
   if (options.postgres_schema && !options.postgres)
     fail(status::invalid, "postgres_schema_invalid", "/postgres_schema", "a schema is of a postgres store");
+  if (options.sqlite_mapping && !options.sqlite_path)
+    fail(status::invalid, "mapping_invalid", "/sqlite_mapping",
+         "only a SQLite file has tables to map: give sqlite_path");
   if (host) return host_store(*host);
   if (options.memory == 1) return memory_store();
   const std::int32_t patience_ms =
@@ -83,6 +92,10 @@ std::unique_ptr<store> open_store(const linecard_options& options, owned_table<l
   sqlite_options file;
   file.path = text_in(options.sqlite_path, LINECARD_NUL_TERMINATED, "sqlite_path");
   file.busy_timeout_ms = patience_ms;
+  if (options.sqlite_mapping)
+    file.mapped = from_json<sqlite_mapping>(text_in(options.sqlite_mapping, LINECARD_NUL_TERMINATED, "sqlite_mapping"))
+                      .value()
+                      .mapped;
   return opened(sqlite_store(std::move(file)), {{"path", "sqlite_path"}});
 }
 

@@ -282,7 +282,8 @@ refusal transaction_of_host::scan(std::span<const scan_request> requests, row_si
     if (!table) return not_prepared(*r.table);
     asked.push_back({sizeof(linecard_scan_request), r.index, table, values.add(r.prefix), r.prefix.size(),
                      r.from ? values.add({r.from, 1}) : nullptr, r.below ? values.add({r.below, 1}) : nullptr,
-                     values.add(r.after), r.after.size(), r.limit, r.descending ? 1 : 0, r.for_update ? 1 : 0, 0});
+                     values.add(r.after), r.after.size(), r.limit, r.descending ? 1 : 0, r.for_update ? 1 : 0,
+                     r.drifted ? 1 : 0});
     list.push_back(&asked.back());
   }
   sink_object rows{sink, requests};

@@ -98,7 +98,8 @@ typedef struct linecard_scan_request {
   uint32_t limit;              /* rows at most; 0: all. The sink holds it as well */
   int32_t descending;
   int32_t for_update; /* a hint: this transaction will change what it reads */
-  int32_t reserved;
+  int32_t drifted;    /* asks a store that keeps columns in a host's own table for the rows the host has changed or */
+                      /* removed there since, as they were last written here; any other store may ignore it */
 } linecard_scan_request;
 
 typedef struct linecard_sink linecard_sink;

@@ -5,7 +5,7 @@
 #include "directory/tools.hpp"
 #include "kit.hpp"
 #include "seat_model.hpp"
-#include "stores/sqlite_kit.hpp"
+#include "stores/host_table.hpp"
 
 #include <linecard/json.hpp>
 
@@ -535,5 +535,16 @@ TEST_CASE("I1 I2 I3 I4 I6 I9 I23 S1.6 S1.11 whatever commands come, the director
     const auto path = f.file(std::to_string(++files % 8) + ".db");
     for (const char* tail : {"", "-wal", "-shm"}) std::filesystem::remove(path + tail);
     return std::shared_ptr<store>(contract::open({.path = path, .readers = 1, .synchronous_full = false}));
+  });
+}
+
+TEST_CASE("B16 I1 I2 I3 I4 I6 I9 I23 S1.6 S1.11 whatever commands come, users in a host's table are as the model's") {
+  auto mapping = contract::staff_mapping;
+  mapping.reference.clear(); // the model knows of no table to refer to
+  std::unique_ptr<contract::host_file> host;
+  play(commands_wanted() / 20, 60, [&] {
+    host = std::make_unique<contract::host_file>();
+    return std::shared_ptr<store>(
+        contract::open({.path = host->path, .readers = 1, .synchronous_full = false, .mapped = {mapping}}));
   });
 }

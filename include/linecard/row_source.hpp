@@ -19,6 +19,9 @@ struct scan_request {
   std::uint32_t limit{};           ///< rows at most; 0: all of them
   bool descending{};
   bool for_update{}; ///< a hint: this transaction will change what it reads
+  /// Asks a store that keeps columns in a host's own table for the rows the host has changed or removed there since, as
+  /// they were last written here. Any other store has none, and may as well answer as if this were not set.
+  bool drifted{};
 };
 
 /// Must not use the transaction that feeds it.

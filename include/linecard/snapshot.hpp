@@ -31,6 +31,7 @@ struct slot {
   const void* stored{};   ///< as the store gave it; null: absent there
   const void* before{};   ///< as read, or as an earlier command of this transaction left it; null: absent
   void* now{};            ///< as edited; null: absent. Equal to `before` while untouched.
+  bool taken_over{};      ///< what a host did to it is part of this run already
 };
 
 } // namespace detail
@@ -47,6 +48,12 @@ public:
 
 private:
   detail::slot* slot_{};
+};
+
+/// A row as the store last knew it, which a host has changed or removed in its own table since.
+template <class T> struct known {
+  const T* row{};
+  std::int64_t version{};
 };
 
 /// A part of a list: `limit` rows at most (0: all), beyond the row with these index and key columns.
@@ -128,6 +135,20 @@ public:
     return out;
   }
 
+  /// Rows that a host has changed or removed in its own table since this library last wrote them, as they were then:
+  /// `limit` at most, in the order of columns C. None where a store has no table of a host's.
+  template <auto... C, class... P> [[nodiscard]] auto drifted(std::uint32_t limit, const P&... prefix) {
+    using T = record_of<C...>;
+    static_assert(sizeof...(P) <= sizeof...(C) && index_number<C...>() >= 0,
+                  "no key or index begins with these columns");
+    check_prefix<T, std::tuple<member_type<C>...>, P...>();
+    const std::array<value, sizeof...(P)> values{as_value(prefix)...};
+    std::vector<known<T>> out;
+    for (const auto& [row, version] : drifted_rows(info_of<T>, index_number<C...>(), values, limit))
+      out.push_back({static_cast<const T*>(row), version});
+    return out;
+  }
+
   /// Several rows in one round trip: auto [user, package] = facts.all(by<&user::id>(u), by<&package::id>(p)).
   template <class... By> [[nodiscard]] auto all(const By&... questions) {
     std::vector<question> asked;
@@ -174,6 +195,7 @@ private:
     std::vector<value> prefix{};
   };
   struct collector;
+  struct drifted_sink;
   struct tracer;
 
   template <auto First, auto...> struct first_record { using type = record_with<First>; };
@@ -211,9 +233,13 @@ private:
   [[nodiscard]] std::vector<detail::slot*> list_slots(const table_info& table, int index, std::span<const value> prefix,
                                                       const page& part);
 
-  [[nodiscard]] detail::slot* known(const table_info& table, std::string_view key);
+  [[nodiscard]] std::vector<std::pair<const void*, std::int64_t>>
+  drifted_rows(const table_info& table, int index, std::span<const value> prefix, std::uint32_t limit);
+
+  [[nodiscard]] detail::slot* seen(const table_info& table, std::string_view key);
   detail::slot* remember(const table_info& table, std::string key);
   [[nodiscard]] void* make(const table_info& table);
+  [[nodiscard]] void* decode(const table_info& table, std::span<const value> columns);
   [[nodiscard]] void* copy(const table_info& table, const void* from);
   [[nodiscard]] bool visible(const table_info& table, std::span<const value> columns) const;
   void scan(std::span<const scan_request> requests, std::vector<std::vector<detail::slot*>>& found);
@@ -254,11 +280,17 @@ public:
   template <class T> [[nodiscard]] T& edit(const fact<T>& found) { return *static_cast<T*>(edit_slot(found.slot())); }
   template <class T> const T& insert(const T& row) { return *static_cast<const T*>(insert_row(info_of<T>, &row)); }
   template <class T> void erase(const fact<T>& found) { erase_slot(found.slot()); }
+  /// Takes over what a host did in its own table: receipt and audit say that the row was `before`, and is as found now;
+  /// an absent one becomes an erasure.
+  template <class T> void take_over(const fact<T>& found, const known<T>& before) {
+    take_over_slot(found.slot(), before.row, before.version);
+  }
 
 private:
   void* edit_slot(detail::slot* s);
   void* insert_row(const table_info& table, const void* row);
   void erase_slot(detail::slot* s);
+  void take_over_slot(detail::slot* s, const void* before, std::int64_t version);
   snapshot& facts_;
 };
 

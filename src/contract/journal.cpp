@@ -42,6 +42,7 @@ std::string text_of(const scan_request& r) {
   if (r.limit != 0) out += ", limit " + std::to_string(r.limit);
   if (r.descending) out += ", descending";
   if (r.for_update) out += ", for update";
+  if (r.drifted) out += ", drifted";
   return out;
 }
 

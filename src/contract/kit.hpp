@@ -47,7 +47,7 @@ struct question {
   std::optional<kept> from{}, below{};
   cells after{};
   std::uint32_t limit{};
-  bool descending{}, for_update{};
+  bool descending{}, for_update{}, drifted{};
 };
 
 inline result<std::unique_ptr<transaction>> try_begin(store& s, access mode) {
@@ -78,7 +78,8 @@ inline std::vector<found_row> ask(row_source& t, const std::vector<question>& qu
     scan_request r{};
     r.table = q.table, r.index = q.index, r.prefix = h.prefix, r.after = h.after;
     r.from = q.from ? &h.from : nullptr, r.below = q.below ? &h.below : nullptr;
-    r.limit = q.limit, r.descending = q.descending, r.for_update = q.for_update;
+    r.limit = q.limit, r.descending = q.descending;
+    r.for_update = q.for_update, r.drifted = q.drifted;
     requests.push_back(r);
   }
   collector found;

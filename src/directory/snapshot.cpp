@@ -57,6 +57,10 @@ bool matches(const slot& s, std::uint16_t index, std::span<const value> prefix) 
                            std::string(column.name) + " that its description does not allow"));
 }
 
+refused broken_row() {
+  return refused(refuse(status::callback, "store_broken_row", "", "the store pushed a row nobody asked for"));
+}
+
 } // namespace
 
 struct snapshot::tracer {
@@ -77,6 +81,13 @@ void* snapshot::make(const table_info& table) {
   return at;
 }
 
+void* snapshot::decode(const table_info& table, std::span<const value> columns) {
+  void* object = make(table);
+  for (std::size_t i = 0; i < columns.size(); ++i)
+    if (!table.columns[i].set(object, columns[i])) undecodable(table, table.columns[i]);
+  return object;
+}
+
 void* snapshot::copy(const table_info& table, const void* from) {
   void* at = make(table);
   table.object.assign(at, from);
@@ -93,7 +104,7 @@ bool snapshot::visible(const table_info& table, std::span<const value> columns) 
   return sees_.container == 0 || table.container_column >= 0;
 }
 
-slot* snapshot::known(const table_info& table, std::string_view key) {
+slot* snapshot::seen(const table_info& table, std::string_view key) {
   const auto it = by_key_.find(slot_name(table, key));
   return it == by_key_.end() ? nullptr : it->second;
 }
@@ -128,7 +139,7 @@ struct snapshot::collector : row_sink {
 
   bool take(std::size_t request, std::int64_t version, std::span<const value> columns) {
     if (request >= requests.size() || version < 1 || columns.size() != requests[request].table->columns.size())
-      throw refused(refuse(status::callback, "store_broken_row", "", "the store pushed a row nobody asked for"));
+      throw broken_row();
     const auto& table = *requests[request].table;
     if (!facts.visible(table, columns)) return true;
     auto key = key_of(table, columns);
@@ -136,14 +147,11 @@ struct snapshot::collector : row_sink {
       facts.trace_->digest.add(key).add(version);
       for (const auto& v : columns) facts.trace_->digest.add(v);
     }
-    auto* s = facts.known(table, key);
+    auto* s = facts.seen(table, key);
     if (!s) {
       s = facts.remember(table, std::move(key));
-      void* object = facts.make(table);
-      for (std::size_t i = 0; i < columns.size(); ++i)
-        if (!table.columns[i].set(object, columns[i])) undecodable(table, table.columns[i]);
       s->version = version;
-      s->stored = s->before = s->now = object;
+      s->stored = s->before = s->now = facts.decode(table, columns);
     }
     found[request].push_back(s);
     return true;
@@ -189,7 +197,7 @@ void snapshot::foresee(const expectations& expected) {
   for (std::size_t i = 0; i < requests.size(); ++i) {
     const auto& q = *asked[i];
     if (q.index == 0 && q.one_row && found[i].empty())
-      if (auto key = sort_key(q.prefix); !known(*q.table, key)) remember(*q.table, std::move(key));
+      if (auto key = sort_key(q.prefix); !seen(*q.table, key)) remember(*q.table, std::move(key));
     foreseen_[index_name(*q.table, q.index, sort_key(q.prefix))] = std::move(found[i]);
   }
 }
@@ -198,6 +206,51 @@ const std::vector<slot*>* snapshot::foreseen(const table_info& table, int index,
   if (foreseen_.empty()) return nullptr;
   const auto it = foreseen_.find(index_name(table, static_cast<std::uint16_t>(index), sort_key(prefix)));
   return it == foreseen_.end() ? nullptr : &it->second;
+}
+
+/// Not slots: what is known of a row stands beside the row itself.
+struct snapshot::drifted_sink final : row_sink {
+  snapshot& facts;
+  const table_info& table;
+  std::vector<std::pair<const void*, std::int64_t>> rows{};
+  std::exception_ptr thrown{};
+
+  drifted_sink(snapshot& f, const table_info& t) : facts(f), table(t) {}
+
+  bool row(std::size_t request, std::int64_t version, std::span<const value> columns) override {
+    try {
+      if (request != 0 || version < 1 || columns.size() != table.columns.size()) throw broken_row();
+      if (!facts.visible(table, columns)) return true;
+      if (const auto* s = facts.seen(table, key_of(table, columns)); s && s->taken_over) return true;
+      if (facts.tracing_) {
+        facts.trace_->digest.add(version);
+        for (const auto& v : columns) facts.trace_->digest.add(v);
+      }
+      rows.emplace_back(facts.decode(table, columns), version);
+      return true;
+    } catch (...) { // must not unwind through a host's store
+      thrown = std::current_exception();
+      return false;
+    }
+  }
+};
+
+std::vector<std::pair<const void*, std::int64_t>>
+snapshot::drifted_rows(const table_info& table, int index, std::span<const value> prefix, std::uint32_t limit) {
+  // The store does not know yet what an earlier command of this transaction took over.
+  const auto taken = static_cast<std::uint32_t>(std::ranges::count_if(slots_, &slot::taken_over));
+  const scan_request asked[]{{.table = &table,
+                              .index = static_cast<std::uint16_t>(index),
+                              .prefix = prefix,
+                              .limit = limit == 0 ? 0 : limit + taken,
+                              .for_update = true,
+                              .drifted = true}};
+  if (tracing_) trace_->digest.add("drifted").add(table.name);
+  drifted_sink sink(*this, table);
+  auto failed = from_.scan(asked, sink);
+  if (sink.thrown) std::rethrow_exception(sink.thrown);
+  if (failed) throw refused(std::move(*failed));
+  return std::move(sink.rows);
 }
 
 slot* snapshot::find_slot(const table_info& table, int index, std::span<const value> prefix) {
@@ -211,7 +264,7 @@ std::vector<slot*> snapshot::find_slots(std::span<const question> questions) {
   std::vector<std::size_t> asked;
   for (std::size_t i = 0; i < questions.size(); ++i) {
     const auto& q = questions[i];
-    if (q.index == 0 && (out[i] = known(*q.table, sort_key(q.prefix)))) continue;
+    if (q.index == 0 && (out[i] = seen(*q.table, sort_key(q.prefix)))) continue;
     if (const auto* rows = foreseen(*q.table, q.index, q.prefix)) {
       choose(q, *rows, out[i]);
       continue;
@@ -231,7 +284,7 @@ void snapshot::choose(const question& q, const std::vector<slot*>& rows, slot*& 
   if (!answer && q.index != 0 && edited(*q.table)) answer = own_row(q);
   if (!answer && q.index == 0) {
     auto key = sort_key(q.prefix);
-    answer = known(*q.table, key);
+    answer = seen(*q.table, key);
     if (!answer) answer = remember(*q.table, std::move(key));
   }
 }
@@ -306,7 +359,7 @@ void* changes::edit_slot(slot* s) {
 
 void* changes::insert_row(const table_info& table, const void* row) {
   auto key = sort_key(values_of(table, row, table.key));
-  auto* s = facts_.known(table, key);
+  auto* s = facts_.seen(table, key);
   if (s && s->now)
     throw refused(refuse(status::internal, "insert_of_present", "", "a rule inserted a row that is there"));
   if (!s) s = facts_.remember(table, std::move(key));
@@ -322,6 +375,27 @@ void changes::erase_slot(slot* s) {
   if (!s || !s->now)
     throw refused(refuse(status::internal, "erase_of_absent", "", "a rule erased a row it had not found"));
   s->now = nullptr;
+  facts_.note_edit(*s);
+}
+
+/// The store knows the row as `known`; what it says otherwise now is the host's word. So just that difference becomes
+/// one of this run, for audit, receipt and the store's own copy, and the host's table gains nothing by it.
+void changes::take_over_slot(slot* s, const void* known, std::int64_t version) {
+  if (!s || s->now != s->before)
+    throw refused(refuse(status::internal, "take_over_of_edited", "", "a rule took over a row it had changed"));
+  const auto& table = *s->table;
+  s->taken_over = true;
+  if (s->now) {
+    void* before = facts_.copy(table, s->now);
+    for (const auto& column : table.columns)
+      if (const auto v = column.get(known); !(v == column.get(s->stored)) && !column.set(before, v))
+        undecodable(table, column);
+    s->before = before;
+    s->now = facts_.copy(table, s->now);
+  } else if (!s->stored) { // else an earlier command of this transaction erased it
+    s->before = facts_.copy(table, known);
+    s->version = version;
+  }
   facts_.note_edit(*s);
 }
 

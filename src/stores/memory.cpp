@@ -217,6 +217,7 @@ refusal memory_transaction::scan(std::span<const scan_request> requests, row_sin
     if (const char* flaw = stores::flaw_of(requests[i])) return stores::misused(flaw);
     const shelf* s = owner_.find(requests[i].table);
     if (s == nullptr) return stores::not_prepared(*requests[i].table);
+    if (requests[i].drifted) continue; // rows here are nobody else's
     scan_one(*s, i, requests[i], sink);
   }
   return {};

@@ -20,6 +20,7 @@ struct resumed {
     piece p{};
     p.shape.index = request.index;
     p.shape.descending = request.descending;
+    p.shape.drifted = request.drifted;
     p.shape.equal = static_cast<std::uint8_t>(equal);
     p.shape.beyond = static_cast<std::uint8_t>(beyond);
     p.equal = tuple.data();
@@ -68,6 +69,7 @@ void whole(const scan_request& r, piece_sink& sink) {
   piece p{};
   p.shape.index = r.index;
   p.shape.descending = r.descending;
+  p.shape.drifted = r.drifted;
   p.shape.equal = static_cast<std::uint8_t>(r.prefix.size());
   p.shape.from = r.from != nullptr;
   p.shape.below = r.below != nullptr;

@@ -19,6 +19,7 @@ struct scan_shape {
   bool below{};          ///< ... is less than a given value
   bool not_null{};       ///< ... is not null
   bool descending{};
+  bool drifted{}; ///< rows as ours alone has them, where a host's table says otherwise
   // What only a server's statement says; split leaves them as they are.
   std::uint64_t nulls{}; ///< bit i: the equal column i is null, for engines whose index knows no null-safe equality
   bool limited{};        ///< one more parameter: rows at most

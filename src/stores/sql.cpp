@@ -1,6 +1,12 @@
 #include "sql.hpp"
 
+#include <vector>
+
 namespace linecard::stores {
+
+namespace {
+constexpr std::string_view host_row = "host"; ///< what a query calls the host's row, whatever its table is called
+} // namespace
 
 std::string quoted(std::string_view name) {
   std::string out = "\"";
@@ -52,9 +58,9 @@ struct text {
 
   text& add(std::string_view s) { return out += s, *this; }
   text& name(std::string_view s) { return add(quoted(s)); }
-  /// A column of an ORDER BY or index: nulls come first, and last when descending.
-  text& ordered(const field& column, bool descending) {
-    name(column.name).add(descending ? " DESC" : "");
+  /// After a column of an ORDER BY or index: nulls come first, and last when descending.
+  text& direction(const field& column, bool descending) {
+    add(descending ? " DESC" : "");
     return d.nulls_high && column.nullable ? add(descending ? " NULLS LAST" : " NULLS FIRST") : *this;
   }
   text& parameter() { return out += d.parameter, add(std::to_string(++parameters)); }
@@ -67,6 +73,33 @@ struct text {
       write(item);
     }
     return *this;
+  }
+
+  text& column(std::string_view of_table, std::string_view s) { return name(of_table).add(".").name(s); }
+
+  /// The host's column as ours would hold it. A function, so that no collation of the host's compares it.
+  text& live(const host_link& link, std::size_t c, std::string_view of_row) {
+    const field& f = link.table->columns[c];
+    add("coalesce(").name(of_row).add(".").name(link.names[c]);
+    return add(f.nullable ? ",NULL)" : "," + empty_value(d, f) + ")");
+  }
+
+  /// Calls with each column of the set.
+  template <class Write> text& each_of(std::uint64_t set, std::string_view between, Write&& write) {
+    std::vector<std::size_t> columns;
+    for (std::size_t c = 0; c < most_columns; ++c)
+      if ((set >> c & 1) != 0) columns.push_back(c);
+    return list(columns, between, write);
+  }
+
+  /// The host's row beside ours.
+  text& beside(const host_link& link, std::string_view join) {
+    const table_info& t = *link.table;
+    add(join).name(link.host_table).add(" AS ").name(host_row).add(" ON ").column(host_row, link.host_key);
+    add("=").column(t.name, host_key_column);
+    if (link.matching != 0) add(" AND ");
+    return each_of(link.matching, " AND ",
+                   [&](std::size_t c) { column(host_row, link.names[c]).add("=").column(t.name, t.columns[c].name); });
   }
 
   text& at_version(const table_info& t) {
@@ -111,23 +144,36 @@ std::string create_index(const sql_dialect& d, const table_info& t, const index_
   sql.add(i.unique ? "CREATE UNIQUE INDEX " : "CREATE INDEX ").name(index_name(t, i)).add(" ON ").name(t.name);
   const row_order order = order_of(t, static_cast<std::uint16_t>(&i - t.indexes.data() + 1));
   const auto columns = std::span(order.columns).first(d.clustered || i.unique ? i.columns.size() : order.size);
-  return sql.add(" (").list(columns, ", ", [&](auto c) { sql.ordered(t.columns[c], false); }).add(")").out;
+  return sql.add(" (")
+      .list(columns, ", ", [&](auto c) { sql.name(t.columns[c].name).direction(t.columns[c], false); })
+      .add(")")
+      .out;
 }
 
-std::string select_text(const sql_dialect& d, const table_info& t, const scan_shape& s) {
+std::string select_text(const sql_dialect& d, const table_info& t, const scan_shape& s, const host_link* link) {
   const row_order order = order_of(t, s.index);
   const auto columns = std::span(order.columns).first(order.size);
   const auto column = [&](std::size_t i) -> const field& { return t.columns[columns[i]]; };
   text sql{d};
-  sql.add("SELECT ").list(t.columns, ", ", [&](const field& f) { sql.name(f.name); });
-  sql.add(", ").name("version").add(" FROM ").name(t.name);
+  const auto own = [&](std::string_view name) -> text& {
+    return link != nullptr ? sql.column(t.name, name) : sql.name(name);
+  };
+  const auto order_column = [&](std::uint16_t c) -> text& { return own(t.columns[c].name); };
+  sql.add("SELECT ");
+  for (std::size_t c = 0; c < t.columns.size(); ++c) {
+    const bool host = link != nullptr && link->maps(c) && !s.drifted;
+    (host ? sql.live(*link, c, host_row) : own(t.columns[c].name)).add(", ");
+  }
+  own("version").add(" FROM ").name(t.name);
   if (d.names_index && s.index != 0) sql.add(" INDEXED BY ").name(index_name(t, t.indexes[s.index - 1u]));
+  // The plan begins with our table, whose index gives the order.
+  if (link != nullptr) sql.beside(*link, s.drifted ? " LEFT JOIN " : d.names_index ? " CROSS JOIN " : " JOIN ");
 
   std::string_view joint = " WHERE ";
   const auto term = [&](std::string_view name) -> text& {
-    sql.add(joint).name(name);
+    sql.add(joint);
     joint = " AND ";
-    return sql;
+    return own(name);
   };
   for (std::size_t i = 0; i < s.equal; ++i) {
     term(column(i).name);
@@ -145,21 +191,31 @@ std::string select_text(const sql_dialect& d, const table_info& t, const scan_sh
     term(column(s.equal).name).add(s.descending ? "<" : ">").parameter();
   } else if (s.beyond > 1) {
     const auto tuple = columns.subspan(s.equal, s.beyond);
-    sql.add(joint).add("(").list(tuple, ",", [&](auto c) { sql.name(t.columns[c].name); });
+    sql.add(joint).add("(").list(tuple, ",", order_column);
+    joint = " AND ";
     sql.add(s.descending ? ")<(" : ")>(").list(tuple, ",", [&](auto) { sql.parameter(); }).add(")");
+  }
+  if (link != nullptr && s.drifted) {
+    sql.add(joint).add("(").column(host_row, link->host_key).add(" IS NULL OR NOT (");
+    sql.each_of(link->mapped, " AND ",
+                [&](std::size_t c) { own(t.columns[c].name).add(" ").add(d.same).add(" ").live(*link, c, host_row); });
+    sql.add("))");
   }
   // Columns held equal are left out: they order nothing. PostgreSQL does not see that of IS NULL, and would sort.
   const auto rest = columns.subspan(s.nulls != 0 ? 0 : s.equal);
-  if (!rest.empty()) sql.add(" ORDER BY ").list(rest, ", ", [&](auto c) { sql.ordered(t.columns[c], s.descending); });
+  const auto ordered = [&](auto c) { order_column(c).direction(t.columns[c], s.descending); };
+  if (!rest.empty()) sql.add(" ORDER BY ").list(rest, ", ", ordered);
   if (s.limited) sql.add(" LIMIT ").parameter();
   if (s.for_update) sql.add(" FOR NO KEY UPDATE");
   return sql.out;
 }
 
-std::string insert_text(const sql_dialect& d, const table_info& t) {
+std::string insert_text(const sql_dialect& d, const table_info& t, const host_link* link) {
   text sql{d};
   sql.add("INSERT INTO ").name(t.name).add(" (").list(t.columns, ", ", [&](const field& f) { sql.name(f.name); });
+  if (link != nullptr) sql.add(", ").name(host_key_column);
   sql.add(", ").name("version").add(") VALUES (").list(t.columns, ",", [&](const field&) { sql.parameter(); });
+  if (link != nullptr) sql.add(",").parameter();
   return sql.add(",1)").out;
 }
 
@@ -177,6 +233,76 @@ std::string erase_text(const sql_dialect& d, const table_info& t) {
 
 std::string require_text(const sql_dialect& d, const table_info& t) {
   return text{d}.add("SELECT 1 FROM ").name(t.name).at_version(t).out;
+}
+
+std::string host_find_text(const sql_dialect& d, const host_link& link) {
+  text sql{d};
+  sql.add("SELECT ").name(link.host_key).add(", ");
+  sql.each_of(link.mapped, ", ", [&](std::size_t c) { sql.live(link, c, link.host_table); });
+  sql.add(" FROM ").name(link.host_table).add(" WHERE ").name(link.host_key).add("=").parameter();
+  if (link.matching != 0) sql.add(" AND ");
+  return sql.each_of(link.matching, " AND ", [&](std::size_t c) { sql.name(link.names[c]).add("=").parameter(); }).out;
+}
+
+std::string host_insert_text(const sql_dialect& d, const host_link& link) {
+  text sql{d};
+  sql.add("INSERT INTO ").name(link.host_table).add(" (");
+  const std::uint64_t both = link.mapped | link.matching;
+  sql.each_of(both, ", ", [&](std::size_t c) { sql.name(link.names[c]); }).add(") VALUES (");
+  sql.each_of(both, ",", [&](std::size_t) { sql.parameter(); });
+  return sql.add(") RETURNING ").name(link.host_key).out;
+}
+
+std::string host_update_text(const sql_dialect& d, const host_link& link, std::uint64_t mask) {
+  const table_info& t = *link.table;
+  text sql{d};
+  sql.add("UPDATE ").name(link.host_table).add(" SET ");
+  sql.each_of(mask, ", ", [&](std::size_t c) { sql.name(link.names[c]).add("=").parameter(); });
+  sql.add(" WHERE ").name(link.host_key).add("=(SELECT ").column(t.name, host_key_column).add(" FROM ").name(t.name);
+  sql.add(" WHERE ").list(t.key, " AND ", [&](auto c) { sql.column(t.name, t.columns[c].name).add("=").parameter(); });
+  sql.add(") AND NOT (");
+  sql.parameters = 0; // the values once more
+  sql.each_of(mask, " AND ",
+              [&](std::size_t c) { sql.parameter().add(" ").add(d.same).add(" ").live(link, c, link.host_table); });
+  return sql.add(")").out;
+}
+
+std::string host_taken_text(const sql_dialect& d, const host_link& link) {
+  text sql{d};
+  sql.add("SELECT 1 FROM ").name(link.table->name).add(" WHERE ").name(host_key_column).add("=").parameter();
+  return sql.out;
+}
+
+std::string host_gone_text(const sql_dialect& d, const host_link& link) {
+  text sql{d};
+  sql.add("SELECT 1 FROM ").name(link.table->name).beside(link, " LEFT JOIN ");
+  return sql.add(" WHERE ").column(host_row, link.host_key).add(" IS NULL LIMIT 1").out;
+}
+
+std::string add_host_key(const sql_dialect& d, const host_link& link) {
+  text sql{d};
+  sql.add("ALTER TABLE ").name(link.table->name).add(" ADD COLUMN ").name(host_key_column).add(" ");
+  return sql.add(link.key_type == value_type::integer ? d.integer : d.text).out;
+}
+
+std::string index_host_key(const host_link& link) {
+  const std::string index = std::string(link.table->name) + "_by_" + std::string(host_key_column);
+  text sql{sqlite_dialect};
+  sql.add("CREATE UNIQUE INDEX IF NOT EXISTS ").name(index).add(" ON ").name(link.table->name);
+  return sql.add(" (").name(host_key_column).add(")").out;
+}
+
+std::string link_standing_text(const sql_dialect& d, const host_link& link) {
+  const std::string_view ours = link.table->name;
+  const std::string_view reference = link.table->columns[static_cast<std::size_t>(link.reference)].name;
+  text sql{d};
+  sql.add("UPDATE ").name(ours).add(" SET ").name(host_key_column).add("=").column(host_row, link.host_key);
+  sql.add(" FROM ").name(link.host_table).add(" AS ").name(host_row).add(" WHERE CAST(");
+  sql.column(host_row, link.host_key).add(" AS ").add(d.text).add(")=").column(ours, reference);
+  sql.each_of(link.matching, "", [&](std::size_t c) {
+    sql.add(" AND ").column(host_row, link.names[c]).add("=").column(ours, link.table->columns[c].name);
+  });
+  return sql.add(" AND ").column(ours, host_key_column).add(" IS NULL").out;
 }
 
 } // namespace linecard::stores

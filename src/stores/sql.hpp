@@ -2,6 +2,7 @@
 // each shape and connection, never for a call.
 #pragma once
 
+#include "host_link.hpp"
 #include "pieces.hpp"
 
 #include <cstdint>
@@ -36,14 +37,35 @@ inline constexpr sql_dialect postgres_dialect{"BIGINT", "TEXT COLLATE \"C\"", "B
 [[nodiscard]] std::string create_index(const sql_dialect& d, const table_info& t, const index_info& i);
 
 /// All columns in the table's order, then the version. Parameters: those of the piece; null equals none where the
-/// dialect has no null-safe equality; the limit.
-[[nodiscard]] std::string select_text(const sql_dialect& d, const table_info& t, const scan_shape& s);
-/// Parameters: all columns.
-[[nodiscard]] std::string insert_text(const sql_dialect& d, const table_info& t);
+/// dialect has no null-safe equality; the limit. Of a mapped table: rows whose host row stands, the host's columns as
+/// they are there; or, for a drifted shape, rows as last known where the host's is another or gone.
+[[nodiscard]] std::string select_text(const sql_dialect& d, const table_info& t, const scan_shape& s,
+                                      const host_link* link = nullptr);
+/// Parameters: all columns, then the host's key when mapped.
+[[nodiscard]] std::string insert_text(const sql_dialect& d, const table_info& t, const host_link* link = nullptr);
 /// Parameters: the columns of the mask in ascending order, the key, the expected version.
 [[nodiscard]] std::string update_text(const sql_dialect& d, const table_info& t, std::uint64_t mask);
 /// Parameters: the key, the expected version.
 [[nodiscard]] std::string erase_text(const sql_dialect& d, const table_info& t);
 [[nodiscard]] std::string require_text(const sql_dialect& d, const table_info& t);
+
+// Of a mapped table's other half.
+
+/// Answers the key and the mapped columns of the host's row. Parameters: the key, the matching columns.
+[[nodiscard]] std::string host_find_text(const sql_dialect& d, const host_link& link);
+/// Answers the new row's key. Parameters: the mapped and matching columns in ascending order.
+[[nodiscard]] std::string host_insert_text(const sql_dialect& d, const host_link& link);
+/// Leaves a row alone that says so already: the host's triggers need not run. Parameters: the columns of `mask`, all of
+/// them mapped, in ascending order, the key of our row.
+[[nodiscard]] std::string host_update_text(const sql_dialect& d, const host_link& link, std::uint64_t mask);
+/// A row when the host's row is linked. Parameter: its key.
+[[nodiscard]] std::string host_taken_text(const sql_dialect& d, const host_link& link);
+/// A row when some row's host row is gone.
+[[nodiscard]] std::string host_gone_text(const sql_dialect& d, const host_link& link);
+/// Adds the host's key to our table, and its unique index.
+[[nodiscard]] std::string add_host_key(const sql_dialect& d, const host_link& link);
+[[nodiscard]] std::string index_host_key(const host_link& link);
+/// Links rows that stood before the mapping to the host's rows that their references name.
+[[nodiscard]] std::string link_standing_text(const sql_dialect& d, const host_link& link);
 
 } // namespace linecard::stores

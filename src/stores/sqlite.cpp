@@ -3,15 +3,17 @@
 // is no text, no copy and no allocation on the way.
 #include <linecard/stores/sqlite.hpp>
 
-#include "gate.hpp"
 #include "pieces.hpp"
 #include "sql.hpp"
 #include "sqlite_connection.hpp"
+#include "sqlite_host.hpp"
+#include "sqlite_lender.hpp"
 #include "sqlite_schema.hpp"
 #include "sqlite_watch.hpp"
 
 #include <algorithm>
 #include <bit>
+#include <deque>
 #include <mutex>
 #include <new>
 
@@ -21,24 +23,18 @@ namespace {
 
 using stores::connection;
 
-/// Connections of one access, lent to one transaction each.
-struct lenders {
-  explicit lenders(std::uint32_t count) : permits(count) { idle.reserve(count); }
-  stores::gate permits;
-  std::mutex mutex{};
-  std::vector<std::unique_ptr<connection>> idle{};
-};
-
 class sqlite_store_of final : public store {
 public:
   explicit sqlite_store_of(sqlite_options options)
-      : options_(std::move(options)), writer_(1), readers_(std::max<std::uint32_t>(options_.readers, 1)) {}
+      : options_(std::move(options)),
+        writer_(options_, access::write, 1),
+        readers_(options_, access::read, std::max<std::uint32_t>(options_.readers, 1)) {}
 
   /// Finds at once what is wrong with the file.
   refusal probe() {
     auto first = connection::open(options_, access::write);
     if (!first) return std::move(first).error();
-    writer_.idle.push_back(*std::move(first));
+    writer_.stock(*std::move(first));
     watch_ = stores::sqlite_watch::open(options_);
     return {};
   }
@@ -54,22 +50,29 @@ public:
   }
   [[nodiscard]] const stores::sqlite_watch* watch() const { return watch_.get(); }
 
-  [[nodiscard]] result<std::unique_ptr<connection>> borrow(access mode);
-  void give_back(std::unique_ptr<connection> c, access mode) noexcept;
+  [[nodiscard]] stores::lender& side(access mode) { return mode == access::write ? writer_ : readers_; }
 
   [[nodiscard]] bool knows(const table_info* table) {
     const std::scoped_lock hold(mutex_);
     return std::find(tables_.begin(), tables_.end(), table) != tables_.end();
   }
+  /// The host's half of the table, if it has one.
+  [[nodiscard]] const stores::host_link* link_of(const table_info* table) {
+    if (options_.mapped.empty()) [[likely]]
+      return nullptr;
+    const std::scoped_lock hold(mutex_);
+    for (const stores::host_link& link : links_)
+      if (link.table == table) return &link;
+    return nullptr;
+  }
 
 private:
-  lenders& side(access mode) { return mode == access::write ? writer_ : readers_; }
-
   const sqlite_options options_;
-  lenders writer_, readers_;
+  stores::lender writer_, readers_;
   std::mutex mutex_{};
   std::vector<const table_info*> tables_{};
   std::unique_ptr<stores::sqlite_watch> watch_{};
+  std::deque<stores::host_link> links_{}; ///< statements are made from them: their addresses stay
 };
 
 class sqlite_transaction final : public transaction {
@@ -119,7 +122,7 @@ private:
 std::uint64_t packed(const stores::scan_shape& s) {
   return std::uint64_t{s.index} | std::uint64_t{s.equal} << 16 | std::uint64_t{s.beyond} << 24 |
          std::uint64_t{s.from} << 32 | std::uint64_t{s.below} << 33 | std::uint64_t{s.not_null} << 34 |
-         std::uint64_t{s.descending} << 35;
+         std::uint64_t{s.descending} << 35 | std::uint64_t{s.drifted} << 36;
 }
 
 /// Answers one request, piece by piece.
@@ -142,8 +145,9 @@ struct sqlite_transaction::reader final : stores::piece_sink {
   bool piece(const stores::piece& p) override {
     const table_info& t = *request.table;
     sqlite3_stmt* s = nullptr;
-    why = transaction.statement(&t, stores::shape_key(stores::action_tag::select, packed(p.shape)), s,
-                                [&] { return stores::select_text(stores::sqlite_dialect, t, p.shape); });
+    why = transaction.statement(&t, stores::shape_key(stores::action_tag::select, packed(p.shape)), s, [&] {
+      return stores::select_text(stores::sqlite_dialect, t, p.shape, transaction.owner_.link_of(&t));
+    });
     if (why) return false;
     const stores::running until_return(s);
     int rc = SQLITE_OK, bound = 0;
@@ -198,7 +202,7 @@ struct sqlite_transaction::reader final : stores::piece_sink {
 };
 
 refusal sqlite_transaction::start() {
-  auto lent = owner_.borrow(mode_);
+  auto lent = owner_.side(mode_).borrow();
   if (!lent) return std::move(lent).error();
   c_ = *std::move(lent);
   if (const int rc = c_->begin(); rc != SQLITE_OK) return stores::sqlite_error(rc, "begin a transaction");
@@ -213,6 +217,7 @@ refusal sqlite_transaction::scan(std::span<const scan_request> requests, row_sin
   } const lowered{scanning_ = true};
   for (std::size_t i = 0; i < requests.size(); ++i) {
     if (const char* flaw = stores::flaw_of(requests[i])) return stores::misused(flaw);
+    if (requests[i].drifted && owner_.link_of(requests[i].table) == nullptr) continue; // ours alone: nothing drifts
     reader one(*this, requests[i], i, sink);
     stores::split(requests[i], true, one);
     if (one.why) return std::move(one.why);
@@ -242,14 +247,20 @@ refusal sqlite_transaction::change_row(const change& c) {
   using stores::action_tag, stores::shape_key, stores::sqlite_dialect;
   if (const char* flaw = stores::flaw_of(c)) return stores::misused(flaw);
   const table_info& t = *c.table;
+  const stores::host_link* const link = owner_.link_of(&t);
+  stores::host_key host;
+  if (link != nullptr)
+    if (auto no = stores::change_host(*c_, *link, c, host)) return no;
+  const value host_key = host.get();
   sqlite3_stmt* s = nullptr;
   refusal why;
   int rc = SQLITE_OK, bound = 0;
   switch (c.what) {
   case insert:
-    why = statement(&t, shape_key(action_tag::insert, 0), s, [&] { return insert_text(sqlite_dialect, t); });
+    why = statement(&t, shape_key(action_tag::insert, 0), s, [&] { return insert_text(sqlite_dialect, t, link); });
     for (std::size_t i = 0; !why && i < c.values.size() && rc == SQLITE_OK; ++i)
       rc = stores::bind(s, ++bound, c.values[i]);
+    if (!why && link != nullptr && rc == SQLITE_OK) rc = stores::bind(s, ++bound, host_key);
     break;
   case update: {
     std::uint64_t mask = 0;
@@ -271,7 +282,11 @@ refusal sqlite_transaction::change_row(const change& c) {
   }
   if (why) return why;
   if (rc != SQLITE_OK) return stores::sqlite_error(rc, "change table \"" + std::string(t.name) + "\"");
-  return run_change(c, s, bound);
+  why = run_change(c, s, bound);
+  // Rules cannot see a row without host row, so deciding again would meet it again.
+  if (link != nullptr && c.what == insert && why && why->reason == "store_conflict" && has_gone_rows(*c_, *link))
+    return stores::reconcile_needed(*link);
+  return why;
 }
 
 refusal sqlite_transaction::apply(std::span<const change> changes, std::size_t& conflicting) try {
@@ -308,17 +323,22 @@ refusal sqlite_transaction::commit() try {
 void sqlite_transaction::end() noexcept {
   if (!c_) return;
   c_->roll_back();
-  owner_.give_back(std::move(c_), mode_);
+  owner_.side(mode_).give_back(std::move(c_));
 }
 
 refusal sqlite_store_of::prepare(std::span<const table_info* const> tables) try {
-  auto lent = borrow(access::write);
+  auto lent = writer_.borrow();
   if (!lent) return std::move(lent).error();
   refusal why;
   try {
-    why = stores::prepare_tables(**lent, tables);
+    std::vector<stores::host_link> links;
+    why = stores::fit_mappings(**lent, options_.mapped, tables, links);
+    if (!why) why = stores::prepare_tables(**lent, tables, links);
     if (!why) {
       const std::scoped_lock hold(mutex_);
+      for (stores::host_link& link : links)
+        if (std::ranges::find(links_, link.table, &stores::host_link::table) == links_.end())
+          links_.push_back(std::move(link));
       for (const table_info* t : tables)
         if (std::find(tables_.begin(), tables_.end(), t) == tables_.end()) tables_.push_back(t);
     }
@@ -326,7 +346,7 @@ refusal sqlite_store_of::prepare(std::span<const table_info* const> tables) try 
     why = stores::no_memory();
     (*lent)->roll_back();
   }
-  give_back(*std::move(lent), access::write);
+  writer_.give_back(*std::move(lent));
   return why;
 } catch (const std::bad_alloc&) {
   return stores::no_memory();
@@ -338,44 +358,6 @@ result<std::unique_ptr<transaction>> sqlite_store_of::begin(access mode) try {
   return std::unique_ptr<transaction>(std::move(made));
 } catch (const std::bad_alloc&) {
   return stores::no_memory();
-}
-
-result<std::unique_ptr<connection>> sqlite_store_of::borrow(access mode) {
-  lenders& from = side(mode);
-  if (!from.permits.enter(std::chrono::milliseconds(options_.busy_timeout_ms)))
-    return refuse(status::busy, "store_busy", {},
-                  mode == access::write ? "another transaction of this process is writing: try again"
-                                        : "all readers of this process are in use: try again");
-  {
-    const std::scoped_lock hold(from.mutex);
-    if (!from.idle.empty()) {
-      auto lent = std::move(from.idle.back());
-      from.idle.pop_back();
-      return lent;
-    }
-  }
-  struct leave_unless {
-    stores::gate& gate;
-    bool lent = false;
-    ~leave_unless() {
-      if (!lent) gate.leave();
-    }
-  } guard{from.permits};
-  auto made = connection::open(options_, mode);
-  guard.lent = made.has_value();
-  return made;
-}
-
-/// A connection that could not end its transaction is not lent again; the next borrower opens a fresh one.
-void sqlite_store_of::give_back(std::unique_ptr<connection> c, access mode) noexcept {
-  lenders& to = side(mode);
-  if (c->in_transaction()) {
-    c.reset();
-  } else {
-    const std::scoped_lock hold(to.mutex);
-    to.idle.push_back(std::move(c)); // within the capacity reserved for every permit
-  }
-  to.permits.leave();
 }
 
 } // namespace

@@ -28,7 +28,16 @@ struct running {
   ~running() { (void)sqlite3_reset(statement); } // repeats the error that step gave
 };
 
-enum class action_tag : std::uint64_t { select = 0, insert = 1, update = 2, erase = 3, require = 4 };
+enum class action_tag : std::uint64_t {
+  select = 0,
+  insert = 1,
+  update = 2,
+  erase = 3,
+  require = 4,
+  host_find = 5,
+  host_insert = 6,
+  host_update = 7
+};
 /// The tag above, the shape in the 61 bits below it.
 [[nodiscard]] constexpr std::uint64_t shape_key(action_tag tag, std::uint64_t shape) {
   return static_cast<std::uint64_t>(tag) << 61 | shape;

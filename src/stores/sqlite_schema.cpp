@@ -2,6 +2,7 @@
 
 #include "sql.hpp"
 
+#include <algorithm>
 #include <map>
 #include <string>
 
@@ -14,11 +15,14 @@ class migration {
 public:
   explicit migration(connection& c) : c_(c) {}
 
-  refusal run(std::span<const table_info* const> tables) {
+  refusal run(std::span<const table_info* const> tables, std::span<const host_link> links) {
     if (const int rc = c_.begin(); rc != SQLITE_OK) return sqlite_error(rc, "prepare its tables");
     stamp();
-    for (const table_info* t : tables)
+    for (const table_info* t : tables) {
+      const auto link = std::ranges::find(links, t, &host_link::table);
       if (!why_) table(*t);
+      if (!why_) host_key(*t, link == links.end() ? nullptr : &*link);
+    }
     if (!why_) step(c_.commit());
     if (why_) c_.roll_back();
     return std::move(why_);
@@ -96,16 +100,87 @@ private:
     }
   }
 
+  /// Ours once mapped stays mapped: opened without its mapping, it would take last words for true ones.
+  void host_key(const table_info& t, const host_link* link) {
+    const bool there = names("SELECT name, 0 FROM pragma_table_info(?1)", t.name).contains(host_key_column);
+    if (link == nullptr) {
+      if (there && !why_)
+        why_ = refuse(status::conflict, "mapping_missing", "/mapped",
+                      "table \"" + std::string(t.name) + "\" was mapped onto a host's table; give its mapping");
+      return;
+    }
+    if (!there) execute(add_host_key(sqlite_dialect, *link));
+    execute(index_host_key(*link));
+    if (link->reference >= 0) execute(link_standing_text(sqlite_dialect, *link));
+    const std::string loose = "SELECT 'rows', count(*) FROM \"" + std::string(t.name) + "\" WHERE host_key IS NULL";
+    const auto found = names((loose + " AND ?1=''").c_str(), "");
+    if (!why_ && found.begin()->second != 0)
+      why_ = refuse(status::conflict, "mapping_incomplete", "/mapped",
+                    std::to_string(found.begin()->second) + " rows of table \"" + std::string(t.name) +
+                        "\" name no row of \"" + link->host_table + "\": give them references that do");
+  }
+
   connection& c_;
   refusal why_{};
 };
 
+/// What SQLite makes of a declared type (its documentation, "Determination Of Column Affinity").
+value_type affinity(std::string declared) {
+  std::ranges::transform(declared, declared.begin(), [](char c) { return c >= 'a' && c <= 'z' ? char(c - 32) : c; });
+  const auto has = [&](const char* word) { return declared.find(word) != std::string::npos; };
+  if (has("INT")) return value_type::integer;
+  if (has("CHAR") || has("CLOB") || has("TEXT")) return value_type::text;
+  return has("BLOB") || declared.empty() ? value_type::blob : value_type::null;
+}
+
+refusal columns_of(connection& c, const std::string& host_table, std::vector<host_column>& into) {
+  // A key that is the rowid has no index; WITHOUT ROWID and unique columns have one.
+  constexpr const char* sql =
+      "SELECT c.name, c.type, (c.pk = 1 AND (SELECT max(pk) FROM pragma_table_info(?1)) = 1) OR EXISTS (SELECT 1 FROM "
+      "pragma_index_list(?1) AS i WHERE i.\"unique\" AND NOT i.partial AND (SELECT count(*) FROM "
+      "pragma_index_info(i.name)) = 1 AND (SELECT name FROM pragma_index_info(i.name)) = c.name) "
+      "FROM pragma_table_info(?1) AS c";
+  sqlite3_stmt* statement = nullptr;
+  int rc = sqlite3_prepare_v3(c.handle(), sql, -1, 0, &statement, nullptr);
+  const std::unique_ptr<sqlite3_stmt, int (*)(sqlite3_stmt*)> owned(statement, sqlite3_finalize);
+  if (rc == SQLITE_OK) rc = bind(statement, 1, text_value(host_table));
+  const auto text_at = [&](int column) {
+    const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement, column));
+    return std::string(text != nullptr ? text : "");
+  };
+  while (rc == SQLITE_OK || rc == SQLITE_ROW)
+    if ((rc = sqlite3_step(statement)) == SQLITE_ROW)
+      into.push_back({text_at(0), affinity(text_at(1)), sqlite3_column_int(statement, 2) != 0});
+  if (rc != SQLITE_DONE) return sqlite_error(rc, "look at the host's table \"" + host_table + "\"");
+  return {};
+}
+
 } // namespace
 
-refusal prepare_tables(connection& writer, std::span<const table_info* const> tables) {
+refusal fit_mappings(connection& writer, std::span<const table_mapping> mapped,
+                     std::span<const table_info* const> tables, std::vector<host_link>& into) {
+  for (std::size_t i = 0; i < mapped.size(); ++i) {
+    const std::string path = "/mapped/" + std::to_string(i);
+    const auto at = std::ranges::find(tables, mapped[i].table, &table_info::name);
+    const auto repeated = std::ranges::find(mapped.first(i), mapped[i].table, &table_mapping::table);
+    if (at == tables.end() || repeated != mapped.begin() + static_cast<std::ptrdiff_t>(i))
+      return refuse(status::invalid, "mapping_invalid", path + "/table",
+                    "\"" + mapped[i].table + "\" is no table of linecard's, or is mapped twice");
+    if (std::ranges::find(tables, mapped[i].host_table, &table_info::name) != tables.end())
+      return refuse(status::invalid, "mapping_invalid", path + "/host_table",
+                    "\"" + mapped[i].host_table + "\" is linecard's own; name a table of the host's");
+    std::vector<host_column> host;
+    if (auto why = columns_of(writer, mapped[i].host_table, host)) return why;
+    if (auto why = fit(mapped[i], **at, host, path, into.emplace_back())) return why;
+  }
+  return {};
+}
+
+refusal prepare_tables(connection& writer, std::span<const table_info* const> tables,
+                       std::span<const host_link> links) {
   for (const table_info* t : tables)
     if (auto why = check(*t)) return why;
-  return migration(writer).run(tables);
+  return migration(writer).run(tables, links);
 }
 
 } // namespace linecard::stores

@@ -68,7 +68,7 @@ PIN(sizeof(linecard_id), 8);
 #if UINTPTR_MAX == UINT64_MAX
 #define PLACE(type, member, offset) _Static_assert(offsetof(type, member) == (offset), #type "." #member)
 
-PIN(sizeof(linecard_options), 88);
+PIN(sizeof(linecard_options), 96);
 PLACE(linecard_options, struct_size, 0);
 PLACE(linecard_options, memory, 4);
 PLACE(linecard_options, sqlite_path, 8);
@@ -82,6 +82,7 @@ PLACE(linecard_options, observer, 56);
 PLACE(linecard_options, log, 64);
 PLACE(linecard_options, postgres, 72);
 PLACE(linecard_options, postgres_schema, 80);
+PLACE(linecard_options, sqlite_mapping, 88);
 
 PIN(sizeof(linecard_new_user), 88);
 PLACE(linecard_new_user, struct_size, 0);
@@ -141,7 +142,7 @@ PLACE(linecard_scan_request, after_count, 56);
 PLACE(linecard_scan_request, limit, 64);
 PLACE(linecard_scan_request, descending, 68);
 PLACE(linecard_scan_request, for_update, 72);
-PLACE(linecard_scan_request, reserved, 76);
+PLACE(linecard_scan_request, drifted, 76);
 
 PIN(sizeof(linecard_change), 72);
 PLACE(linecard_change, struct_size, 0);

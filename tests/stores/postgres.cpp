@@ -1,4 +1,5 @@
 // The contract on the PostgreSQL store, and what is its own: names, plans, round trips, notices.
+#include "contract.hpp"
 #include "postgres_kit.hpp"
 
 #include "stores/sql.hpp"
@@ -21,7 +22,7 @@ contract::subject postgres() {
   auto last = std::make_shared<postgres_options>();
   contract::subject s;
   s.fresh = [last] { return *last = fresh_postgres(), open(*last); };
-  s.reopen = [last] { return open(*last); };
+  s.beside = s.reopen = [last] { return open(*last); };
   s.readers_beside_writers = true;
   return s;
 }

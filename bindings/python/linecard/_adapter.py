@@ -203,6 +203,7 @@ class _StoreAdapter:
             limit=asked.limit,
             descending=bool(asked.descending),
             for_update=bool(asked.for_update),
+            drifted=bool(asked.drifted),
         )
 
     def _change(self, asked: Any) -> Change:

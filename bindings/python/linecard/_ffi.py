@@ -81,7 +81,7 @@ class ScanRequest(Structure):
         ("limit", c_uint32),
         ("descending", c_int32),
         ("for_update", c_int32),
-        ("reserved", c_int32),
+        ("drifted", c_int32),
     ]
 
 
@@ -211,6 +211,7 @@ class Options(Structure):
         ("log", POINTER(Log)),
         ("postgres", c_char_p),
         ("postgres_schema", c_char_p),
+        ("sqlite_mapping", c_char_p),
     ]
 
 

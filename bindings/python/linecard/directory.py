@@ -9,7 +9,7 @@ import time
 import warnings
 from ctypes import byref, c_int32, c_void_p, pointer
 from types import TracebackType
-from typing import Any, Callable, Iterator, TypeVar
+from typing import Any, Callable, Iterator, Mapping, Sequence, TypeVar
 
 from . import _ffi, schema
 from ._adapter import clock_of, random_of, store_of
@@ -243,6 +243,7 @@ class Directory(_Closing):
         log: Log | None = None,
         log_level: int | None = None,
         log_personal: bool = False,
+        mapped: Sequence[Mapping[str, Any]] | None = None,
     ) -> tuple[Directory, HostKey]:
         """Makes a directory in exactly one of an SQLite file, PostgreSQL, the host's own store, and memory (for tests).
 
@@ -251,6 +252,8 @@ class Directory(_Closing):
 
         The host key is shown this once. `clock` answers milliseconds since 1970, `random` so many bytes: for tests.
         `busy_timeout_ms` is the patience with other writers: 0 is the default of 5000, negative none.
+        `mapped` names the host's own tables in the SQLite file: {"table": "users", "host_table": "staff", "host_key":
+        "staff_id", "reference": "external_ref", "columns": [{"column": "first_name", "host_column": "given"}]}.
 
         `after_commit` is called with a Committed on the thread that committed, before the command's call returns; it
         may not use this directory. `log` is a logging.Logger, or is called with a LogEvent; `log_level` is one of the
@@ -259,7 +262,7 @@ class Directory(_Closing):
         """
         telling = (after_commit, log, log_level, log_personal)
         options = _options(
-            path, postgres, postgres_schema, store, memory, clock, random, busy_timeout_ms, None, telling
+            path, postgres, postgres_schema, store, memory, clock, random, busy_timeout_ms, None, mapped, telling
         )
         key = c_void_p()
         try:
@@ -286,12 +289,13 @@ class Directory(_Closing):
         log: Log | None = None,
         log_level: int | None = None,
         log_personal: bool = False,
+        mapped: Sequence[Mapping[str, Any]] | None = None,
     ) -> Directory:
-        """Opens what create made. A process that forks opens after the fork."""
+        """Opens what create made, `mapped` as it was then. A process that forks opens after the fork."""
         key = host_key.text if isinstance(host_key, HostKey) else host_key
         telling = (after_commit, log, log_level, log_personal)
         options = _options(
-            path, postgres, postgres_schema, store, False, clock, random, busy_timeout_ms, key, telling
+            path, postgres, postgres_schema, store, False, clock, random, busy_timeout_ms, key, mapped, telling
         )
         return cls(handle_from(lib.linecard_open, byref(options), free=lib.linecard_close, closed="directory_closed"))
 
@@ -387,6 +391,7 @@ def _options(
     random: Callable[[int], bytes] | None,
     busy_timeout_ms: int,
     host_key: str | None,
+    mapped: Sequence[Mapping[str, Any]] | None,
     telling: tuple[AfterCommit | None, Log | None, int | None, bool],
 ) -> Any:
     after_commit, log, log_level, log_personal = telling
@@ -397,6 +402,8 @@ def _options(
     made.postgres_schema = text_member(postgres_schema, "postgres_schema")
     made.host_key = text_member(host_key, "host_key")
     made.busy_timeout_ms = busy_timeout_ms
+    mapping = None if mapped is None else _request({"mapped": list(mapped)}).decode()
+    made.sqlite_mapping = text_member(mapping, "sqlite_mapping")
     # Last, since nothing may fail between here and the call: the library ends each of these exactly once.
     made.store = None if store is None else pointer(store_of(store))
     made.clock = None if clock is None else pointer(clock_of(clock))

@@ -144,6 +144,10 @@ class Commands(Generic[Outcome]):
         """Adopts the users of a CSV export, all rows or only the good ones."""
         return self._command("import_users", csv=csv, policy=policy)
 
+    def reconcile(self, *, limit: int | None = None) -> Outcome:
+        """Audits what the host changed or removed in its own table of users; call it until it changes nothing."""
+        return self._command("reconcile", limit=limit)
+
     # ---- licences
 
     def assign_package(self, *, user_id: str, package_id: str) -> Outcome:

@@ -65,6 +65,9 @@ class Scan:
     limit: int  # rows at most; 0: all
     descending: bool
     for_update: bool  # a hint: this transaction will change what it reads
+    # Asks a store that keeps columns in a host's own table for the rows the host has changed or removed there since, as
+    # they were last written here. Any other store may ignore it.
+    drifted: bool = False
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@
 #include <linecard/rules/organising.hpp>
 #include <linecard/rules/packaging.hpp>
 #include <linecard/rules/people.hpp>
+#include <linecard/rules/reconciling.hpp>
 
 #include <span>
 
@@ -17,8 +18,8 @@ template <class... T> struct verb_list {};
 
 using all_commands = verb_list<bootstrap_operator, create_container, create_tenant, enable_service, disable_service,
                                define_package, retire_package, offer_package, withdraw_package, set_seat_pool, add_user,
-                               adopt_user, activate_user, import_users, record_denial, assign_package, change_package,
-                               unassign_package, assign_packages, change_packages, unassign_packages>;
+                               adopt_user, activate_user, import_users, reconcile, record_denial, assign_package,
+                               change_package, unassign_package, assign_packages, change_packages, unassign_packages>;
 
 using all_queries = verb_list<users, find_user, selectable_packages, seat_pools, why_unassigned, why_role_unchanged,
                               entitled, check_import, audit, changes_since, verify_audit, denials>;

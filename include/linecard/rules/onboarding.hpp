@@ -31,7 +31,8 @@ struct device_entry {
 BOOST_DESCRIBE_STRUCT(device_entry, (), (name, description))
 
 /// A user the host already has: active at once, without invitation or mail. Refuses "already_a_user",
-/// "external_ref_taken", "extension_taken", "device_repeated", "role_exceeds_own" and as place_seat() does. Since 0.1.
+/// "external_ref_taken", "extension_taken", "device_repeated", "role_exceeds_own", as place_seat() does, and what a
+/// store with the host's own table of users has to say (stores/sqlite.hpp). Since 0.1.
 struct adopt_user {
   std::string first_name{};
   std::string last_name{};

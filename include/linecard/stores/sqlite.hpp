@@ -2,10 +2,12 @@
 #pragma once
 
 #include <linecard/ports/store.hpp>
+#include <linecard/stores/mapping.hpp>
 
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace linecard {
 
@@ -15,6 +17,7 @@ struct sqlite_options {
   std::uint32_t readers = 4;           ///< read transactions at once; more wait for busy_timeout_ms. 0 means 1
   bool synchronous_full = true;        ///< false: a power cut may lose the last commits, never tear one
   std::string vfs{};                   ///< a registered sqlite3_vfs; empty: SQLite's default
+  std::vector<table_mapping> mapped{}; ///< tables of the host's in this file; the same at every open
 };
 
 /// Opens the file, in WAL mode from then on. Tells of every commit to the file, by any process and any program; of
@@ -26,7 +29,9 @@ struct sqlite_options {
 /// store "store_full", "store_io", "store_corrupt", "store_not_a_database", "store_read_only", "store_cannot_open",
 /// "store_failed"; limit "value_too_big"; invalid "path_invalid", "path" "/path"; no_memory "no_memory"; internal
 /// "table_invalid", "table_differs", "store_refused_row", "store_misused". Messages hold SQLite's words and names of
-/// tables, never values of rows. Since 0.1.
+/// tables, never values of rows. With `mapped` also: invalid "mapping_invalid" (path "/mapped/..."), conflict
+/// "mapping_missing", "mapping_incomplete", not_found "host_row_unknown", conflict "host_row_taken",
+/// "host_row_differs", "host_refused_row", "reconcile_needed". Since 0.1.
 [[nodiscard]] result<std::unique_ptr<store>> sqlite_store(sqlite_options options);
 
 } // namespace linecard

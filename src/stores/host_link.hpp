@@ -1,0 +1,57 @@
+// A mapping found to fit linecard's table and the host's: what the SQL of a mapped table is made from. What an engine
+// adds is how it learns the host's columns.
+#pragma once
+
+#include "request.hpp"
+
+#include <linecard/stores/mapping.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace linecard::stores {
+
+/// Of a host's table, as its engine describes it. `type` is null for what linecard does not read (reals, dates).
+struct host_column {
+  std::string name{};
+  value_type type{};
+  bool unique{}; ///< the key, or alone in a unique index without a condition
+};
+
+/// Beside the columns of a mapped table, in linecard's own: the key of the host's row. Public, as the others are.
+inline constexpr std::string_view host_key_column = "host_key";
+
+struct host_link {
+  const table_info* table{};
+  std::string host_table{}, host_key{};
+  value_type key_type{};
+  std::vector<std::string> names{}; ///< by column: the host's, "" where the column is only ours
+  std::uint64_t mapped{};           ///< columns that live with the host, a bit each
+  std::uint64_t matching{};         ///< columns that live with both
+  int reference = -1;
+
+  [[nodiscard]] bool maps(std::size_t column) const { return (mapped >> column & 1) != 0; }
+  [[nodiscard]] bool matches(std::size_t column) const { return (matching >> column & 1) != 0; }
+};
+
+/// Refuses "mapping_invalid" at a path under `path`, saying what would do. `host` is empty when there is no such table.
+[[nodiscard]] refusal fit(const table_mapping& mapping, const table_info& table, std::span<const host_column> host,
+                          std::string_view path, host_link& into);
+
+/// The reference as a value of the host's key; nothing when no such key can be. The value borrows the text.
+[[nodiscard]] std::optional<value> host_key_named(const host_link& link, const value& reference);
+
+// Of one insert: what is wrong with the host's row it names.
+[[nodiscard]] error host_row_unknown(const host_link& link);
+[[nodiscard]] error host_row_taken(const host_link& link);
+[[nodiscard]] error host_row_differs(const host_link& link, std::size_t column);
+/// The host's own constraint or trigger said no.
+[[nodiscard]] error host_refused_row(const host_link& link);
+/// A row of ours whose host row is gone stands in the way.
+[[nodiscard]] error reconcile_needed(const host_link& link);
+
+} // namespace linecard::stores
