@@ -33,9 +33,11 @@ error mistyped() { return misused("a value is of another type than its column");
 
 /// Sends the ranges of one request.
 struct postgres_transaction::asker final : piece_sink {
-  asker(postgres_connection& connection, const scan_request& r) : c(connection), request(r) {}
+  asker(postgres_connection& connection, const scan_request& r, bool may_lock)
+      : c(connection), request(r), locks(r.for_update && may_lock) {}
   postgres_connection& c;
   const scan_request& request;
+  bool locks; ///< for_update is a hint: who only reads asks without it
   int pieces{};
   bool fits = true;
 
@@ -64,7 +66,7 @@ struct postgres_transaction::asker final : piece_sink {
     give(p.beyond, shape.equal, shape.beyond);
     if (!fits) return false;
     shape.limited = request.limit > 0 && !single(shape);
-    shape.for_update = request.for_update;
+    shape.for_update = locks;
     if (shape.limited) with.add(std::int64_t{request.limit});
     c.send(key_of(&t, action_tag::select, packed(shape), shape.nulls), with,
            [&] { return select_text(postgres_dialect, t, shape); });
@@ -165,7 +167,7 @@ refusal postgres_transaction::scan(std::span<const scan_request> requests, row_s
         given.request_of.clear();
         if (mode_ == access::read || locks) need_transaction();
         for (std::size_t i = 0; i < requests.size(); ++i) {
-          asker one(*c_, requests[i]);
+          asker one(*c_, requests[i], mode_ == access::write);
           split(requests[i], false, one);
           if (!one.fits) return mistyped();
           given.request_of.insert(given.request_of.end(), static_cast<std::size_t>(one.pieces), i);
