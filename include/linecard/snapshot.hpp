@@ -80,14 +80,15 @@ public:
   /// As snapshot::list will ask.
   template <auto... C, class... P> void list(const P&... prefix) { add<C...>(false, prefix...); }
 
-private:
-  friend class snapshot;
   struct question {
     const table_info* table{};
     std::uint16_t index{};
     std::vector<value> prefix{};
     bool one_row{}, held{};
   };
+  [[nodiscard]] const std::vector<question>& questions() const { return questions_; }
+
+private:
   template <auto First, auto...> struct first_record { using type = record_with<First>; };
   template <auto... C, class... P> void add(bool hold, const P&... prefix) {
     using T = typename first_record<C...>::type;
@@ -175,9 +176,6 @@ public:
     return find_each<C>(std::span<const by<C>>(asked));
   }
 
-  /// Asks all of it in one round trip, so that find and list find it here. Values are borrowed for the call.
-  void foresee(const expectations& expected);
-
   /// 32 bytes over every request made and every (key, version) that answered it, nothing found included.
   [[nodiscard]] std::string trace_digest();
   /// From here on nothing is remembered: what the directory reads for itself is not the rule's business.
@@ -245,11 +243,8 @@ private:
   void scan(std::span<const scan_request> requests, std::vector<std::vector<detail::slot*>>& found);
   [[nodiscard]] bool edited(const table_info& table) const;
   [[nodiscard]] detail::slot* own_row(const question& q);
-  void choose(const question& q, const std::vector<detail::slot*>& rows, detail::slot*& answer);
   void note_edit(detail::slot& s);
   [[nodiscard]] bool traces(const scan_request& asked) const;
-  [[nodiscard]] const std::vector<detail::slot*>* foreseen(const table_info& table, int index,
-                                                           std::span<const value> prefix) const;
 
   struct key_hash {
     using is_transparent = void;
@@ -266,8 +261,6 @@ private:
   std::vector<detail::slot*> edited_slots_{}; ///< rows found, then edited: few in any rule
   std::unordered_map<std::string, detail::slot*, key_hash, std::equal_to<>>
       inserted_{}; ///< by unique index and its columns
-  std::unordered_map<std::string, std::vector<detail::slot*>, key_hash, std::equal_to<>>
-      foreseen_{}; ///< by index and prefix
   std::unique_ptr<tracer> trace_;
   bool tracing_ = true;
 };

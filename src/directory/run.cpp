@@ -1,5 +1,6 @@
 // The run loop: read, decide, apply, and on a conflict decide again. A conflict reruns the rule; it never replays
 // statements.
+#include "foresight.hpp"
 #include "preview_token.hpp"
 #include "receipts.hpp"
 #include "settle.hpp"
@@ -87,12 +88,11 @@ struct directory::state::attempt {
                 self.key);
   }
 
-  /// Everything known to be read, in one round trip. The head of the scope's chain comes first, hence is written first
-  /// as well: whoever changes a scope queues there before holding anything that another could wait for. After a
-  /// conflict it is held from the first read on, so that a command loses to others once, not again and again.
-  void foresee(snapshot& facts) {
+  /// Everything known to be read, in one round trip. After a conflict the head of the scope's chain is held from the
+  /// first read on, so that a command loses to others once, not again and again.
+  refusal foresee(foresight& into) {
     expectations expected;
-    if (rerun)
+    if (rerun && mode != run_mode::preview)
       expected.held<&audit_head::scope_id>(who.in.id());
     else
       expected.one<&audit_head::scope_id>(who.in.id());
@@ -100,7 +100,19 @@ struct directory::state::attempt {
     const ingredients with{.who = who, .now = now};
     for (const auto& what : commands)
       if (what.operation->foresee) what.operation->foresee(what.object, with, expected);
-    facts.foresee(expected);
+    return into.ask(expected);
+  }
+
+  /// Whoever changes a scope queues at the head of its chain before holding anything that another could wait for; the
+  /// platform's head comes second.
+  void queue_at_heads(std::vector<change>& all) const {
+    const auto is_head = [](const change& c) { return c.table == &info_of<audit_head>; };
+    const auto own = as_value(who.in.id());
+    auto rest = std::stable_partition(all.begin(), all.end(), [&](const change& c) {
+      return is_head(c) && c.what == change::action::update && c.key[0] == own;
+    });
+    std::stable_partition(rest, all.end(),
+                          [&](const change& c) { return is_head(c) && c.what == change::action::update; });
   }
 
   refusal operator()() {
@@ -109,10 +121,13 @@ struct directory::state::attempt {
     auto& transaction = **begun;
     receipts.clear(), changed.clear();
     timed_reads reads(transaction, self.counts);
-    snapshot facts(reads, who.in);
+    foresight ahead(reads);
+    const bool far = self.parts.store->remote();
+    if (far)
+      if (auto no = foresee(ahead)) return no;
+    snapshot facts(far ? static_cast<row_source&>(ahead) : reads, who.in);
     if (mode == run_mode::run) facts.stop_tracing(); // only a preview's promise needs the trace
     settler settled;
-    if (mode == run_mode::run && self.parts.store->remote()) foresee(facts);
     for (at = 0; at < commands.size(); ++at)
       if (auto no = decide(facts, settled, commands[at])) {
         if (indexed) no->path = "/" + std::to_string(at) + no->path;
@@ -121,6 +136,7 @@ struct directory::state::attempt {
     --at;                                             // what follows is about all of them; the last one stands for them
     if (settled.changes.empty()) return std::nullopt; // nothing changed: nothing to commit, nothing to audit
     if (!self.parts.store->excludes_writers()) settled.require_reads(facts);
+    if (far) queue_at_heads(settled.changes);
     std::size_t conflicting = 0;
     return self.counts.timed(store_call::commit,
                              [&] { return transaction.apply_and_commit(settled.changes, conflicting); });

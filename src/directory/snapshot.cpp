@@ -182,32 +182,6 @@ void snapshot::scan(std::span<const scan_request> requests, std::vector<std::vec
   if (failed) throw refused(std::move(*failed));
 }
 
-void snapshot::foresee(const expectations& expected) {
-  std::vector<scan_request> requests;
-  std::vector<const expectations::question*> asked;
-  for (const auto& q : expected.questions_) {
-    if (foreseen(*q.table, q.index, q.prefix)) continue;
-    foreseen_[index_name(*q.table, q.index, sort_key(q.prefix))] = {};
-    requests.push_back(
-        {.table = q.table, .index = q.index, .prefix = q.prefix, .limit = q.one_row ? 1u : 0u, .for_update = q.held});
-    asked.push_back(&q);
-  }
-  std::vector<std::vector<slot*>> found;
-  scan(requests, found);
-  for (std::size_t i = 0; i < requests.size(); ++i) {
-    const auto& q = *asked[i];
-    if (q.index == 0 && q.one_row && found[i].empty())
-      if (auto key = sort_key(q.prefix); !seen(*q.table, key)) remember(*q.table, std::move(key));
-    foreseen_[index_name(*q.table, q.index, sort_key(q.prefix))] = std::move(found[i]);
-  }
-}
-
-const std::vector<slot*>* snapshot::foreseen(const table_info& table, int index, std::span<const value> prefix) const {
-  if (foreseen_.empty()) return nullptr;
-  const auto it = foreseen_.find(index_name(table, static_cast<std::uint16_t>(index), sort_key(prefix)));
-  return it == foreseen_.end() ? nullptr : &it->second;
-}
-
 /// Not slots: what is known of a row stands beside the row itself.
 struct snapshot::drifted_sink final : row_sink {
   snapshot& facts;
@@ -265,28 +239,24 @@ std::vector<slot*> snapshot::find_slots(std::span<const question> questions) {
   for (std::size_t i = 0; i < questions.size(); ++i) {
     const auto& q = questions[i];
     if (q.index == 0 && (out[i] = seen(*q.table, sort_key(q.prefix)))) continue;
-    if (const auto* rows = foreseen(*q.table, q.index, q.prefix)) {
-      choose(q, *rows, out[i]);
-      continue;
-    }
     requests.push_back({.table = q.table, .index = q.index, .prefix = q.prefix, .limit = 1});
     asked.push_back(i);
   }
   std::vector<std::vector<slot*>> found;
   scan(requests, found);
-  for (std::size_t r = 0; r < requests.size(); ++r) choose(questions[asked[r]], found[r], out[asked[r]]);
-  return out;
-}
-
-/// The answer to a question from what the store says and what this run did.
-void snapshot::choose(const question& q, const std::vector<slot*>& rows, slot*& answer) {
-  if (!rows.empty() && rows.front()->now && matches(*rows.front(), q.index, q.prefix)) answer = rows.front();
-  if (!answer && q.index != 0 && edited(*q.table)) answer = own_row(q);
-  if (!answer && q.index == 0) {
-    auto key = sort_key(q.prefix);
-    answer = seen(*q.table, key);
-    if (!answer) answer = remember(*q.table, std::move(key));
+  for (std::size_t r = 0; r < requests.size(); ++r) {
+    const auto& q = questions[asked[r]];
+    slot*& answer = out[asked[r]];
+    if (!found[r].empty() && found[r].front()->now && matches(*found[r].front(), q.index, q.prefix))
+      answer = found[r].front();
+    if (!answer && q.index != 0 && edited(*q.table)) answer = own_row(q);
+    if (!answer && q.index == 0) {
+      auto key = sort_key(q.prefix);
+      answer = seen(*q.table, key);
+      if (!answer) answer = remember(*q.table, std::move(key));
+    }
   }
+  return out;
 }
 
 /// A row this run inserted or edited that answers by another index than the key. Inserted rows are looked up by what
@@ -314,13 +284,8 @@ std::vector<slot*> snapshot::list_slots(const table_info& table, int index, std:
                                 .after = part.after,
                                 .limit = own ? 0 : part.limit,
                                 .descending = part.descending}};
-  std::vector<std::vector<slot*>> found(1);
-  const auto* before =
-      part.after.empty() && part.limit == 0 && !part.descending ? foreseen(table, index, prefix) : nullptr;
-  if (before)
-    found.front() = *before;
-  else
-    scan(request, found);
+  std::vector<std::vector<slot*>> found;
+  scan(request, found);
   auto& rows = found.front();
   if (!own) return std::move(rows);
   // The table has edits of this run: every slot is judged as it stands now, then ordered as the index would.
