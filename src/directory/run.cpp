@@ -157,7 +157,7 @@ result<std::vector<receipt>> directory::state::perform(const acting& who, std::s
       once.now = promised.at;
     }
     for (int tries = 0; tries <= parts.most_reruns; ++tries)
-      if (auto flaw = once(); !is_conflict(flaw))
+      if (auto flaw = guarded([&] { return once(); }); !is_conflict(flaw)) // a scan throws its refusal
         return flaw;
       else
         once.rerun = true;
