@@ -145,7 +145,7 @@ struct directory::state::attempt {
   /// Tries until nobody else was first, so many times.
   refusal until_settled() {
     for (int tries = 0;; ++tries) {
-      auto no = (*this)();
+      auto no = guarded([&] { return (*this)(); }); // a scan throws its refusal
       if (!is_conflict(no)) return no;
       if (tries >= self.parts.most_reruns) break;
       rerun = true;

@@ -88,12 +88,13 @@ void compare(const std::string& server_settings, contract::postgres_server& serv
   bench::demand(must(ours.dir.ask(ours.admin, verify_audit{})).intact, "the audit chain");
 
   clear(ours);
-  std::size_t i = 0;
-  for (const auto& id : ours.users) must(ours.dir.run(ours.admin, assign_package{id, ours.packages[i++ % 2]}));
+  std::size_t i = 0, turn = 0;
+  for (const auto& id : ours.users) must(ours.dir.run(ours.admin, assign_package{id, ours.packages[0]}));
   auto before = counters->round_trips.load();
   bench::report("change package, PostgreSQL, " + server_settings, rounds / 4 + 1, people / 4, [&] {
-    const auto& id = ours.users[i++ % people];
-    must(ours.dir.run(ours.admin, change_package{id, ours.packages[(i / people) % 2]}));
+    const auto& id = ours.users[turn % people];
+    must(ours.dir.run(ours.admin, change_package{id, ours.packages[(turn / people + 1) % 2]}));
+    ++turn;
   });
   std::printf("%-44s %8.2f round trips\n", "",
               static_cast<double>(counters->round_trips - before) / (people / 4 * (rounds / 4 + 2)));

@@ -332,7 +332,7 @@ TEST_CASE("I26 PostgreSQL store: a commit whose answer got lost is asked after, 
   CHECK(why->code == status::store);
   CHECK(why->reason == "commit_unknown");
   CHECK(between.swallowed() == 2);
-  CHECK(read(*s, parcel_of(3)).size() <= 1); // it may be on its way still
+  CHECK(read(*s, parcel_of(3)).size() <= 1); // the server may have noticed the cut before it came to COMMIT, or not
 }
 
 TEST_CASE("B17 PostgreSQL store: reading, writing and waiting go on when the server was restarted") {
@@ -341,24 +341,22 @@ TEST_CASE("B17 PostgreSQL store: reading, writing and waiting go on when the ser
   const auto s = open_prepared(options);
   ok(write(*s, {some_parcel(1)}));
   constexpr std::chrono::milliseconds long_enough{60'000};
-  const auto first = s->wait_for_change(0, long_enough);
-  REQUIRE(first.has_value());
+  const auto number = [](const result<std::optional<std::uint64_t>>& said) { return said && *said ? **said : 0; };
+  auto seen = number(s->wait_for_change(0, long_enough));
+  REQUIRE(seen != 0);
   for (const int signal : {SIGINT, SIGQUIT, SIGKILL}) {
     server.stop(signal);
     if (signal != SIGKILL) { // else its children, who notice in their own time, may still answer
       CHECK(s->begin(access::write).has_error());
-      // A notice that came before the server went may still be read; after it there is nobody to hear.
-      auto heard = s->wait_for_change(**first, std::chrono::milliseconds(200));
-      for (auto seen = **first; heard && **heard != seen;
-           heard = s->wait_for_change(seen, std::chrono::milliseconds(200)))
-        seen = **heard;
-      CHECK(heard.has_error());
+      CHECK(s->wait_for_change(seen, std::chrono::milliseconds(200)).has_error());
     }
     server.start();
     CHECK(read(*s, parcel_of(1)).size() == 1);
     ok(write(*s, {some_parcel(10 + signal)}));
-    const auto later = s->wait_for_change(**first, long_enough);
-    REQUIRE(later.has_value());
-    CHECK(**later != **first); // what happened meanwhile is unknown, so that it counts as a change
+    const auto later = number(s->wait_for_change(seen, long_enough));
+    CHECK(later != 0);
+    CHECK(later != seen); // what happened meanwhile is unknown, so that it counts as a change
+    // The write above may have been told after the listener came back: begin the next round with nothing pending.
+    seen = number(s->wait_for_change(0, long_enough));
   }
 }
