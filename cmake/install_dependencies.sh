@@ -3,7 +3,6 @@
 #   build   compiler, CMake and the libraries linked      test    doctest, rapidcheck, pytest, hypothesis, binutils,
 #                                                                 PostgreSQL's server (no cluster of it is made or run)
 #   python  the interpreter                               clang   Clang, its sanitizers, clang-format, abidiff
-#   bench   Google Benchmark
 # Uses apt, as root or through sudo, and asks nothing. Without apt it says what is needed and goes on: CMake looks for
 # everything itself and has the last word.
 set -euo pipefail
@@ -48,8 +47,7 @@ for group in "$@"; do
     test) wanted+=(doctest-dev librapidcheck-dev python3 python3-pytest python3-hypothesis binutils postgresql) ;;
     python) wanted+=(python3) ;;
     clang) wanted+=(clang clang-format clang-rt abigail-tools) ;;
-    bench) wanted+=(libbenchmark-dev) ;;
-    *) echo "install_dependencies.sh: no group '$group' (build, test, python, clang, bench)" >&2; exit 2 ;;
+    *) echo "install_dependencies.sh: no group '$group' (build, test, python, clang)" >&2; exit 2 ;;
   esac
 done
 
@@ -62,7 +60,6 @@ This system has no apt. linecard needs, from its packages or built by hand:
   test    doctest >= 2.4, rapidcheck, Python >= 3.9 with pytest and hypothesis, nm and readelf;
           with libpq also PostgreSQL's server programs, 15 or newer
   clang   Clang with its sanitizer run-time libraries, clang-format, abidiff (only .ci/run)
-  bench   Google Benchmark
 Going on with what is here.
 WORDS
   exit 0
