@@ -60,10 +60,10 @@ std::unique_ptr<store> opened(result<std::unique_ptr<store>> tried,
   throw refused(std::move(why));
 }
 
-struct sqlite_mapping {
+struct mapping {
   std::vector<table_mapping> mapped{};
 };
-BOOST_DESCRIBE_STRUCT(sqlite_mapping, (), (mapped))
+BOOST_DESCRIBE_STRUCT(mapping, (), (mapped))
 
 std::unique_ptr<store> open_store(const linecard_options& options, owned_table<linecard_store>* host) {
   if (options.memory != 0 && options.memory != 1)
@@ -73,13 +73,16 @@ std::unique_ptr<store> open_store(const linecard_options& options, owned_table<l
          "give exactly one of sqlite_path, postgres, memory and store");
   if (options.postgres_schema && !options.postgres)
     fail(status::invalid, "postgres_schema_invalid", "/postgres_schema", "a schema is of a postgres store");
-  if (options.sqlite_mapping && !options.sqlite_path)
-    fail(status::invalid, "mapping_invalid", "/sqlite_mapping",
-         "only a SQLite file has tables to map: give sqlite_path");
+  if (options.mapping && !options.sqlite_path && !options.postgres)
+    fail(status::invalid, "mapping_invalid", "/mapping",
+         "only a database has tables to map: give sqlite_path or postgres");
   if (host) return host_store(*host);
   if (options.memory == 1) return memory_store();
   const std::int32_t patience_ms =
       options.busy_timeout_ms == 0 ? default_busy_timeout_ms : std::max(options.busy_timeout_ms, 0);
+  std::vector<table_mapping> mapped;
+  if (options.mapping)
+    mapped = from_json<mapping>(text_in(options.mapping, LINECARD_NUL_TERMINATED, "mapping")).value().mapped;
   if (options.postgres) {
     postgres_options server;
     server.conninfo = text_in(options.postgres, LINECARD_NUL_TERMINATED, "postgres");
@@ -87,15 +90,13 @@ std::unique_ptr<store> open_store(const linecard_options& options, owned_table<l
       server.schema = text_in(options.postgres_schema, LINECARD_NUL_TERMINATED, "postgres_schema");
     server.busy_timeout_ms = patience_ms;
     server.lock_timeout_ms = std::max(patience_ms, 1); // 0 would be without end
+    server.mapped = std::move(mapped);
     return opened(postgres_store(std::move(server)), {{"conninfo", "postgres"}, {"schema", "postgres_schema"}});
   }
   sqlite_options file;
   file.path = text_in(options.sqlite_path, LINECARD_NUL_TERMINATED, "sqlite_path");
   file.busy_timeout_ms = patience_ms;
-  if (options.sqlite_mapping)
-    file.mapped = from_json<sqlite_mapping>(text_in(options.sqlite_mapping, LINECARD_NUL_TERMINATED, "sqlite_mapping"))
-                      .value()
-                      .mapped;
+  file.mapped = std::move(mapped);
   return opened(sqlite_store(std::move(file)), {{"path", "sqlite_path"}});
 }
 

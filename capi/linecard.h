@@ -184,14 +184,14 @@ typedef struct linecard_options {
   const linecard_log* log;           /* NULL: no log. Copied, destroyed exactly once */
   const char* postgres;              /* libpq's keywords or a postgresql:// URI; its password is in no error */
   const char* postgres_schema;       /* where its tables are, made when missing; NULL: "linecard" */
-  const char* sqlite_mapping;        /* the host's own tables in that file, see below; NULL: none */
+  const char* mapping;               /* the host's own tables in that database, see below; NULL: none */
 } linecard_options;
 
 #define LINECARD_OPTIONS_INIT                                                                                          \
   { sizeof(linecard_options), 0, NULL, NULL, NULL, NULL, NULL, 0, 0, NULL, NULL, NULL, NULL, NULL }
 
-/* A host whose users stand in a table of its own, in the same SQLite file, says in sqlite_mapping where their columns
- * are, the same at every open:
+/* A host whose users stand in a table of its own, in the same SQLite file or PostgreSQL database, says in mapping where
+ * their columns are, the same at every open; on PostgreSQL host_table is "schema.table" ("public.staff"):
  *   {"mapped": [{"table": "users", "host_table": "staff", "host_key": "staff_id", "reference": "external_ref",
  *                "columns": [{"column": "first_name", "host_column": "given"},
  *                            {"column": "last_name", "host_column": "family"}],
@@ -205,7 +205,7 @@ typedef struct linecard_options {
  * it where the host keeps its secrets, outside the store.
  * Errors: E_INVALID "one_store_needed", "host_key_not_taken", "path_invalid", "memory_invalid", "reserved_invalid",
  * "store_incomplete" (a callback is missing), "postgres_invalid", "postgres_schema_invalid", "mapping_invalid" and
- * those of reading JSON (path within sqlite_mapping), E_STORE "not_built" (this library has no PostgreSQL),
+ * those of reading JSON (path within mapping), E_STORE "not_built" (this library has no PostgreSQL),
  * "store_unreachable", "store_login_refused", "store_no_database", E_TOO_NEW "abi_too_new", "schema_too_new",
  * E_CONFLICT "already_created", "mapping_missing", "mapping_incomplete". Owner: both are the caller's. Threads: any.
  * Callbacks: store, clock, random, log. Since 0.1. */

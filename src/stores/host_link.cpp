@@ -65,6 +65,7 @@ struct fitting {
       return no("host_key", quoted(mapping.host_key) + " is not unique by itself; give the primary key or a column "
                                                        "with a unique index of its own");
     into.key_type = k->type;
+    into.key_collation = k->collation;
     if (mapping.reference.empty()) return {};
     into.reference = column_named(table, mapping.reference);
     if (into.reference < 0 || table.columns[static_cast<std::size_t>(into.reference)].type->stored != value_type::text)
@@ -103,11 +104,9 @@ std::string reference_path(const host_link& link) {
 }
 std::string row_of(const host_link& link) { return "row of the host's table " + quoted(link.host_table); }
 
-} // namespace
-
 refusal fit(const table_mapping& mapping, const table_info& table, std::span<const host_column> host,
             std::string_view path, host_link& into) {
-  into = {.table = &table, .host_table = mapping.host_table, .host_key = mapping.host_key};
+  into.table = &table, into.host_table = mapping.host_table, into.host_key = mapping.host_key;
   into.names.resize(table.columns.size());
   const fitting with{mapping, table, host, path};
   if (auto no = with.key(into)) return no;
@@ -118,6 +117,38 @@ refusal fit(const table_mapping& mapping, const table_info& table, std::span<con
     if (auto no = with.column(mapping.matching[i], "matching/" + std::to_string(i), into, &host_link::matching))
       return no;
   return {};
+}
+
+} // namespace
+
+refusal fit_mappings(std::span<const table_mapping> mapped, std::span<const table_info* const> tables,
+                     const std::function<result<std::vector<host_column>>(const std::string&)>& columns_of,
+                     std::vector<host_link>& into) {
+  for (std::size_t i = 0; i < mapped.size(); ++i) {
+    const std::string path = "/mapped/" + std::to_string(i);
+    const auto at = std::ranges::find(tables, mapped[i].table, &table_info::name);
+    const auto repeated = std::ranges::find(mapped.first(i), mapped[i].table, &table_mapping::table);
+    if (at == tables.end() || repeated != mapped.begin() + static_cast<std::ptrdiff_t>(i))
+      return refuse(status::invalid, "mapping_invalid", path + "/table",
+                    quoted(mapped[i].table) + " is no table of linecard's, or is mapped twice");
+    if (std::ranges::find(tables, mapped[i].host_table, &table_info::name) != tables.end())
+      return refuse(status::invalid, "mapping_invalid", path + "/host_table",
+                    quoted(mapped[i].host_table) + " is linecard's own; name a table of the host's");
+    const auto host = columns_of(mapped[i].host_table);
+    if (!host) return host.error();
+    if (auto why = fit(mapped[i], **at, *host, path, into.emplace_back())) return why;
+  }
+  return {};
+}
+
+error mapping_missing(const table_info& table) {
+  return refuse(status::conflict, "mapping_missing", "/mapped",
+                "table " + quoted(table.name) + " was mapped onto a host's table; give its mapping");
+}
+error mapping_incomplete(const host_link& link, std::int64_t rows) {
+  return refuse(status::conflict, "mapping_incomplete", "/mapped",
+                std::to_string(rows) + " rows of table " + quoted(link.table->name) + " name no row of " +
+                    quoted(link.host_table) + ": give them references that do");
 }
 
 std::optional<value> host_key_named(const host_link& link, const value& reference) {

@@ -7,6 +7,7 @@
 #include <linecard/stores/mapping.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -19,7 +20,8 @@ namespace linecard::stores {
 struct host_column {
   std::string name{};
   value_type type{};
-  bool unique{}; ///< the key, or alone in a unique index without a condition
+  bool unique{};           ///< the key, or alone in a unique index without a condition
+  std::string collation{}; ///< as SQL names it, where ours must have it for an index to compare them
 };
 
 /// Beside the columns of a mapped table, in linecard's own: the key of the host's row. Public, as the others are.
@@ -27,7 +29,8 @@ inline constexpr std::string_view host_key_column = "host_key";
 
 struct host_link {
   const table_info* table{};
-  std::string host_table{}, host_key{};
+  std::string host_schema{}, host_table{}, host_key{}; ///< no schema: an engine without, or the connection's
+  std::string key_collation{};
   value_type key_type{};
   std::vector<std::string> names{}; ///< by column: the host's, "" where the column is only ours
   std::uint64_t mapped{};           ///< columns that live with the host, a bit each
@@ -38,9 +41,16 @@ struct host_link {
   [[nodiscard]] bool matches(std::size_t column) const { return (matching >> column & 1) != 0; }
 };
 
-/// Refuses "mapping_invalid" at a path under `path`, saying what would do. `host` is empty when there is no such table.
-[[nodiscard]] refusal fit(const table_mapping& mapping, const table_info& table, std::span<const host_column> host,
-                          std::string_view path, host_link& into);
+/// Refuses "mapping_invalid" at a path under "/mapped", saying what would do. `columns_of` answers a host's table's
+/// columns by its name, none when there is no such table.
+[[nodiscard]] refusal
+fit_mappings(std::span<const table_mapping> mapped, std::span<const table_info* const> tables,
+             const std::function<result<std::vector<host_column>>(const std::string&)>& columns_of,
+             std::vector<host_link>& into);
+
+/// Our table was mapped once and is opened without: it would take last words for true ones.
+[[nodiscard]] error mapping_missing(const table_info& table);
+[[nodiscard]] error mapping_incomplete(const host_link& link, std::int64_t rows);
 
 /// The reference as a value of the host's key; nothing when no such key can be. The value borrows the text.
 [[nodiscard]] std::optional<value> host_key_named(const host_link& link, const value& reference);

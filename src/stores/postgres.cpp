@@ -2,6 +2,7 @@
 // shape, sends binary values, and hands out views of libpq's own row; a list of requests is one round trip.
 #include <linecard/stores/postgres.hpp>
 
+#include "postgres_host.hpp"
 #include "postgres_listener.hpp"
 #include "postgres_pool.hpp"
 #include "postgres_schema.hpp"
@@ -28,8 +29,11 @@ public:
   refusal prepare(std::span<const table_info* const> tables) override try {
     auto own = stores::postgres_connection::open(pool_.options());
     if (!own) return std::move(own).error();
-    if (auto why = stores::prepare_tables(**own, pool_.options().schema, tables)) return why;
-    pool_.learn(tables);
+    const auto& options = pool_.options();
+    std::vector<stores::host_link> links;
+    if (auto why = stores::fit_mappings(**own, options.schema, options.mapped, tables, links)) return why;
+    if (auto why = stores::prepare_tables(**own, options.schema, tables, links)) return why;
+    pool_.learn(tables, std::move(links));
     return {};
   } catch (const std::bad_alloc&) {
     return stores::no_memory();

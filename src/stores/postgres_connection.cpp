@@ -26,8 +26,7 @@ std::int64_t big_endian(const char* from, int length) {
 
 } // namespace
 
-bool postgres_parameters::add(const field& column, const value& v) {
-  const auto stored = column.type->stored;
+bool postgres_parameters::add(value_type stored, const value& v) {
   if (!v.is_null() && v.type != stored) return false;
   if (v.is_null()) {
     types_[size_] = stored == value_type::integer ? int8_type : stored == value_type::text ? text_type : bytea_type;
@@ -118,8 +117,17 @@ error postgres_connection::unreachable() const {
   return refuse(status::store, "store_unreachable", {}, "the store could not connect: " + words);
 }
 
-/// Plans are ours, whatever ANALYZE found or has not yet found: each range is one seek in its index, and a statement is
-/// planned once.
+/// What a host's triggers see as well: our own tables first, then those beside its own.
+std::string postgres_connection::search_path() const {
+  std::string out = quoted(options_.schema);
+  for (const table_mapping& m : options_.mapped)
+    if (const auto dot = m.host_table.find('.'); dot != std::string::npos)
+      out += ", " + quoted(std::string_view(m.host_table).substr(0, dot));
+  return out;
+}
+
+/// Plans are ours, whatever ANALYZE found or has not yet found: each range is one seek in its index, each row of it
+/// finds its host's by one more, and a statement is planned once.
 refusal postgres_connection::set_up() {
   if (PQserverVersion(connection_) < 130000)
     return refuse(status::store, "store_cannot_open", {}, "the store needs PostgreSQL 13 or newer");
@@ -132,11 +140,12 @@ refusal postgres_connection::set_up() {
                     " set_config('statement_timeout', $3, false), set_config('plan_cache_mode',"
                     " 'force_generic_plan', false), set_config('enable_seqscan', 'off', false),"
                     " set_config('enable_bitmapscan', 'off', false), set_config('jit', 'off', false),"
+                    " set_config('enable_hashjoin', 'off', false), set_config('enable_mergejoin', 'off', false),"
                     " set_config('default_transaction_isolation', 'read committed', false),"
                     " current_setting('transaction_read_only')",
-                    {quoted(options_.schema), lock, run}, "set its connection up");
+                    {search_path(), lock, run}, "set its connection up");
   if (!answer) return std::move(answer).error();
-  if (std::string_view(PQgetvalue(answer->get(), 0, 8)) == "on") return postgres_error("25006", "connect");
+  if (std::string_view(PQgetvalue(answer->get(), 0, 10)) == "on") return postgres_error("25006", "connect");
   return {};
 }
 

@@ -21,7 +21,8 @@ class postgres_parameters {
 public:
   void clear() { size_ = 0; }
   /// False when the value is of another type than its column, which no scan or change of a described row is.
-  [[nodiscard]] bool add(const field& column, const value& v);
+  [[nodiscard]] bool add(const field& column, const value& v) { return add(column.type->stored, v); }
+  [[nodiscard]] bool add(value_type stored, const value& v);
   void add(std::int64_t n);
   void add(std::string_view text);
   [[nodiscard]] int size() const { return static_cast<int>(size_); }
@@ -52,6 +53,13 @@ struct statement_key {
   std::uint64_t shape{}, nulls{};
   friend bool operator==(const statement_key&, const statement_key&) = default;
 };
+
+enum class action_tag : std::uint64_t { select, insert, update, erase, require, commit, end, host };
+
+constexpr statement_key key_of(const table_info* table, action_tag tag, std::uint64_t shape = 0,
+                               std::uint64_t nulls = 0) {
+  return {table, static_cast<std::uint64_t>(tag) << 61 | shape, nulls};
+}
 
 class postgres_connection {
 public:
@@ -138,6 +146,7 @@ private:
   explicit postgres_connection(const postgres_options& options) : options_(options) {}
   [[nodiscard]] refusal connect();
   [[nodiscard]] refusal set_up();
+  [[nodiscard]] std::string search_path() const;
   [[nodiscard]] error unreachable() const;
   void prepare(statement& s, const std::string& sql, const postgres_parameters& with);
   void run(statement& s, const postgres_parameters& with);

@@ -68,8 +68,18 @@ bool postgres_pool::knows(const table_info* table) {
   return std::find(tables_.begin(), tables_.end(), table) != tables_.end();
 }
 
-void postgres_pool::learn(std::span<const table_info* const> tables) {
+const host_link* postgres_pool::link_of(const table_info* table) {
+  if (options_.mapped.empty()) [[likely]]
+    return nullptr;
   const std::scoped_lock hold(mutex_);
+  const auto at = std::ranges::find(links_, table, &host_link::table);
+  return at == links_.end() ? nullptr : &*at;
+}
+
+void postgres_pool::learn(std::span<const table_info* const> tables, std::vector<host_link> links) {
+  const std::scoped_lock hold(mutex_);
+  for (host_link& link : links)
+    if (std::ranges::find(links_, link.table, &host_link::table) == links_.end()) links_.push_back(std::move(link));
   for (const table_info* t : tables)
     if (std::find(tables_.begin(), tables_.end(), t) == tables_.end()) tables_.push_back(t);
 }

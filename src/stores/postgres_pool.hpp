@@ -2,8 +2,10 @@
 #pragma once
 
 #include "gate.hpp"
+#include "host_link.hpp"
 #include "postgres_connection.hpp"
 
+#include <deque>
 #include <mutex>
 #include <vector>
 
@@ -22,7 +24,9 @@ public:
   void give_back(std::unique_ptr<postgres_connection> c) noexcept;
 
   [[nodiscard]] bool knows(const table_info* table);
-  void learn(std::span<const table_info* const> tables);
+  void learn(std::span<const table_info* const> tables, std::vector<host_link> links);
+  /// The host's half of the table, if it has one.
+  [[nodiscard]] const host_link* link_of(const table_info* table);
 
 private:
   [[nodiscard]] result<std::unique_ptr<postgres_connection>> connect() const;
@@ -33,6 +37,7 @@ private:
   std::mutex mutex_{};
   std::vector<std::unique_ptr<postgres_connection>> idle_{};
   std::vector<const table_info*> tables_{};
+  std::deque<host_link> links_{}; ///< statements are made from them: their addresses stay
 };
 
 } // namespace linecard::stores

@@ -2,8 +2,10 @@
 
 #include "sql.hpp"
 
+#include <algorithm>
 #include <map>
 #include <string>
+#include <utility>
 
 namespace linecard::stores {
 
@@ -27,13 +29,18 @@ class migration {
 public:
   migration(postgres_connection& c, const std::string& schema) : c_(c), schema_(schema) {}
 
-  refusal run(std::span<const table_info* const> tables) {
+  refusal run(std::span<const table_info* const> tables, std::span<const host_link> links) {
     step(c_.execute("BEGIN", doing));
     static_cast<void>(ask("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", "linecard schema " + schema_));
     look();
     stamp();
-    for (const table_info* t : tables)
+    for (const table_info* t : tables) {
+      const auto link = std::ranges::find(links, t, &host_link::table);
       if (!why_) table(*t);
+      if (!why_) host_key(*t, link == links.end() ? nullptr : &*link);
+    }
+    if (!why_ && !links.empty() && !todo_.empty()) step(c_.execute(std::exchange(todo_, ""), doing));
+    for (const host_link& link : links) link_standing(link);
     if (!why_) step(c_.execute(todo_ + "COMMIT", doing));
     if (why_) static_cast<void>(c_.execute("ROLLBACK", doing));
     return std::move(why_);
@@ -147,6 +154,26 @@ private:
     }
   }
 
+  void host_key(const table_info& t, const host_link* link) {
+    const auto at = there_.find(t.name);
+    const bool there = at != there_.end() && at->second.columns.contains(host_key_column);
+    if (link == nullptr) {
+      if (there) step(mapping_missing(t));
+      return;
+    }
+    named(host_index_name(*link));
+    if (!there) plan(add_host_key(postgres_dialect, *link));
+    if (!there || !at->second.indexes.contains(host_index_name(*link))) plan(index_host_key(*link));
+  }
+
+  void link_standing(const host_link& link) {
+    if (!why_ && link.reference >= 0) step(c_.execute(link_standing_text(postgres_dialect, link), doing));
+    const std::string loose = "SELECT count(*) FROM " + quoted(link.table->name) + " WHERE host_key IS NULL";
+    const auto found = ask((loose + " AND $1::text IS NOT NULL").c_str(), schema_);
+    if (const auto rows = found ? std::stoll(PQgetvalue(found.get(), 0, 0)) : 0; rows != 0)
+      step(mapping_incomplete(link, rows));
+  }
+
   postgres_connection& c_;
   const std::string& schema_;
   bool schema_there_{};
@@ -157,10 +184,11 @@ private:
 
 } // namespace
 
-refusal prepare_tables(postgres_connection& c, const std::string& schema, std::span<const table_info* const> tables) {
+refusal prepare_tables(postgres_connection& c, const std::string& schema, std::span<const table_info* const> tables,
+                       std::span<const host_link> links) {
   for (const table_info* t : tables)
     if (auto why = check(*t)) return why;
-  return migration(c, schema).run(tables);
+  return migration(c, schema).run(tables, links);
 }
 
 } // namespace linecard::stores

@@ -1,6 +1,7 @@
 #include "postgres_transaction.hpp"
 
 #include "postgres_fate.hpp"
+#include "postgres_host.hpp"
 #include "sql.hpp"
 
 #include <new>
@@ -10,22 +11,12 @@ namespace linecard::stores {
 
 namespace {
 
-enum class action_tag : std::uint64_t { select, insert, update, erase, require, commit, end };
-
-constexpr statement_key key_of(const table_info* table, action_tag tag, std::uint64_t shape = 0,
-                               std::uint64_t nulls = 0) {
-  return {table, static_cast<std::uint64_t>(tag) << 61 | shape, nulls};
-}
-
 constexpr std::uint64_t packed(const scan_shape& s) {
   return std::uint64_t{s.index} | std::uint64_t{s.equal} << 16 | std::uint64_t{s.beyond} << 24 |
          std::uint64_t{s.from} << 32 | std::uint64_t{s.below} << 33 | std::uint64_t{s.not_null} << 34 |
-         std::uint64_t{s.descending} << 35 | std::uint64_t{s.limited} << 36 | std::uint64_t{s.for_update} << 37;
+         std::uint64_t{s.descending} << 35 | std::uint64_t{s.limited} << 36 | std::uint64_t{s.for_update} << 37 |
+         std::uint64_t{s.drifted} << 38;
 }
-
-/// A statement that hits no row must fail at the server: COMMIT is on its way behind it.
-constexpr std::string_view guard = ") SELECT 1/count(*) FROM hit";
-constexpr std::string_view no_row_hit = "22012"; // division by zero
 
 error mistyped() { return misused("a value is of another type than its column"); }
 
@@ -33,10 +24,11 @@ error mistyped() { return misused("a value is of another type than its column");
 
 /// Sends the ranges of one request.
 struct postgres_transaction::asker final : piece_sink {
-  asker(postgres_connection& connection, const scan_request& r, bool may_lock)
-      : c(connection), request(r), locks(r.for_update && may_lock) {}
+  asker(postgres_connection& connection, const scan_request& r, const host_link* l, bool may_lock)
+      : c(connection), request(r), link(l), locks(r.for_update && may_lock) {}
   postgres_connection& c;
   const scan_request& request;
+  const host_link* link;
   bool locks; ///< for_update is a hint: who only reads asks without it
   int pieces{};
   bool fits = true;
@@ -69,7 +61,7 @@ struct postgres_transaction::asker final : piece_sink {
     shape.for_update = locks;
     if (shape.limited) with.add(std::int64_t{request.limit});
     c.send(key_of(&t, action_tag::select, packed(shape), shape.nulls), with,
-           [&] { return select_text(postgres_dialect, t, shape); });
+           [&] { return select_text(postgres_dialect, t, shape, link); });
     ++pieces;
     return true;
   }
@@ -167,7 +159,9 @@ refusal postgres_transaction::scan(std::span<const scan_request> requests, row_s
         given.request_of.clear();
         if (mode_ == access::read || locks) need_transaction();
         for (std::size_t i = 0; i < requests.size(); ++i) {
-          asker one(*c_, requests[i], mode_ == access::write);
+          const host_link* const link = pool_.link_of(requests[i].table);
+          if (requests[i].drifted && link == nullptr) continue; // ours alone: nothing drifts
+          asker one(*c_, requests[i], link, mode_ == access::write);
           split(requests[i], false, one);
           if (!one.fits) return mistyped();
           given.request_of.insert(given.request_of.end(), static_cast<std::size_t>(one.pieces), i);
@@ -202,22 +196,28 @@ refusal postgres_transaction::send_changes(std::span<const change> changes) {
       with.add(c.expected_version);
     }
     if (!fits) return mistyped();
+    const host_link* const link = pool_.link_of(&t);
+    const value reference = link != nullptr && c.what == insert ? reference_of(*link, c) : null_value();
+    const bool linking = !reference.is_null();
+    if (linking) add_host_key(with, *link, reference);
     switch (c.what) {
     case insert:
-      c_->send(key_of(&t, action_tag::insert), with, [&] { return insert_text(postgres_dialect, t); });
+      c_->send(key_of(&t, action_tag::insert, linking ? 1 : 0), with,
+               [&] { return link != nullptr ? mapped_insert_text(*link, linking) : insert_text(postgres_dialect, t); });
       break;
     case update:
       c_->send(key_of(&t, action_tag::update, mask), with, [&] {
-        return "WITH hit AS (" + update_text(postgres_dialect, t, mask) + " RETURNING 1" + std::string(guard);
+        return link != nullptr ? mapped_update_text(*link, mask)
+                               : must_hit(update_text(postgres_dialect, t, mask) + " RETURNING 1");
       });
       break;
     case erase:
       c_->send(key_of(&t, action_tag::erase), with,
-               [&] { return "WITH hit AS (" + erase_text(postgres_dialect, t) + " RETURNING 1" + std::string(guard); });
+               [&] { return must_hit(erase_text(postgres_dialect, t) + " RETURNING 1"); });
       break;
     case require: // the lock holds the row to its version until the commit
       c_->send(key_of(&t, action_tag::require), with,
-               [&] { return "WITH hit AS (" + require_text(postgres_dialect, t) + " FOR SHARE" + std::string(guard); });
+               [&] { return must_hit(require_text(postgres_dialect, t) + " FOR SHARE"); });
       break;
     }
   }
@@ -243,9 +243,21 @@ void postgres_transaction::judge(std::span<const change> changes, std::size_t n,
   conflicting = n;
   const table_info& t = *changes[n].table;
   const auto state = sqlstate_of(r);
-  why = state == no_row_hit ? row_moved(t)
-        : state == "23505"  ? already_stands(t)
-                            : postgres_error(r, "change table \"" + std::string(t.name) + "\"");
+  const host_link* const link = pool_.link_of(&t);
+  why = link != nullptr && host_refused(r, *link, pool_.options().schema) ? host_refused_row(*link)
+        : state == no_row_hit                                             ? row_moved(t)
+        : state == "23505"                                                ? already_stands(t)
+                           : postgres_error(r, "change table \"" + std::string(t.name) + "\"");
+}
+
+void postgres_transaction::explain(std::span<const change> changes, std::size_t conflicting, refusal& why) {
+  if (!why || why->reason != "store_conflict" || conflicting >= changes.size()) return;
+  const change& c = changes[conflicting];
+  const host_link* const link = pool_.link_of(c.table);
+  if (link == nullptr || c.what != change::action::insert || c_->is_spent()) return;
+  c_->send_plain("ROLLBACK"); // nothing more can be asked in a transaction that failed
+  open_ = false;
+  why = why_not_inserted(*c_, *link, c, *std::move(why));
 }
 
 refusal postgres_transaction::apply(std::span<const change> changes, std::size_t& conflicting) try {
@@ -260,9 +272,18 @@ refusal postgres_transaction::apply(std::span<const change> changes, std::size_t
                                    [&](std::size_t n, const PGresult* r) { judge(changes, n, r, bad, conflicting); });
   if (!why) why = std::move(bad);
   failed_ = why.has_value();
+  explain(changes, conflicting, why);
   return why;
 } catch (const std::bad_alloc&) {
   return no_memory();
+}
+
+/// Of our own constraints none waits for the commit.
+error postgres_transaction::commit_refused(std::span<const change> changes, const PGresult* r) {
+  for (const change& c : changes)
+    if (const auto* link = pool_.link_of(c.table); link != nullptr && host_refused(r, *link, pool_.options().schema))
+      return host_refused_row(*link);
+  return postgres_error(r, "commit");
 }
 
 /// Changes, notice and commit in one round trip. The transaction's number comes back first and at once, so that its
@@ -293,7 +314,7 @@ refusal postgres_transaction::finish(std::span<const change> changes, std::size_
     if (why) return;
     const bool fine = PQresultStatus(r) == PGRES_TUPLES_OK || PQresultStatus(r) == PGRES_COMMAND_OK;
     if (!fine) {
-      why = postgres_error(r, "commit");
+      why = commit_refused(changes, r);
     } else if (n == changes.size()) {
       transaction_id = PQgetvalue(r, 0, 0);
     } else {
@@ -312,6 +333,7 @@ refusal postgres_transaction::apply_and_commit(std::span<const change> changes, 
     return why;
   }
   auto why = finish(changes, conflicting);
+  explain(changes, conflicting, why);
   end();
   return why;
 } catch (const std::bad_alloc&) {

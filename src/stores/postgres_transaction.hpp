@@ -31,8 +31,10 @@ private:
   [[nodiscard]] refusal flaw(std::span<const change> changes, std::size_t& conflicting);
   void need_transaction();
   [[nodiscard]] refusal send_changes(std::span<const change> changes);
-  static void judge(std::span<const change> changes, std::size_t n, const PGresult* r, refusal& why,
-                    std::size_t& conflicting);
+  void judge(std::span<const change> changes, std::size_t n, const PGresult* r, refusal& why, std::size_t& conflicting);
+  [[nodiscard]] error commit_refused(std::span<const change> changes, const PGresult* r);
+  /// The words for an insert into a mapped table that met a conflict.
+  void explain(std::span<const change> changes, std::size_t conflicting, refusal& why);
   /// One round trip: what send() queues. Tried again on a fresh connection when the first was lost and nothing had been
   /// seen of it. send () -> refusal; take (n, PGresult*) -> void.
   template <class Send, class Take> [[nodiscard]] refusal round_trip(const Send& send, const Take& take);

@@ -1,11 +1,17 @@
 #include "sql.hpp"
 
+#include <bit>
 #include <vector>
 
 namespace linecard::stores {
 
 namespace {
 constexpr std::string_view host_row = "host"; ///< what a query calls the host's row, whatever its table is called
+
+/// Of the parameters for the columns in the set, in ascending order, the column's.
+int number_in(std::uint64_t set, std::size_t column) {
+  return std::popcount(set & ((std::uint64_t{1} << column) - 1)) + 1;
+}
 } // namespace
 
 std::string quoted(std::string_view name) {
@@ -27,6 +33,10 @@ std::string_view type_name(const sql_dialect& d, const field& f) {
   }
 }
 
+std::string_view bytewise(const sql_dialect& d, const field& f) {
+  return f.type->stored == value_type::text ? d.bytewise : "";
+}
+
 std::string empty_value(const sql_dialect& d, const field& f) {
   switch (f.type->stored) {
   case value_type::integer:
@@ -41,13 +51,13 @@ std::string empty_value(const sql_dialect& d, const field& f) {
 /// Created columns have the default that added ones need: an older linecard, which does not know a column, must be
 /// able to insert beside a newer one during a roll-out.
 std::string column_text(const sql_dialect& d, const field& f) {
-  std::string out = quoted(f.name) + ' ' + std::string(type_name(d, f));
+  std::string out = quoted(f.name) + ' ' + std::string(type_name(d, f)) + std::string(bytewise(d, f));
   if (!f.nullable) out += " NOT NULL DEFAULT " + empty_value(d, f);
   return out;
 }
 
 std::string key_column_text(const sql_dialect& d, const field& f) {
-  return quoted(f.name) + ' ' + std::string(type_name(d, f)) + " NOT NULL";
+  return quoted(f.name) + ' ' + std::string(type_name(d, f)) + std::string(bytewise(d, f)) + " NOT NULL";
 }
 
 /// Writes lists and numbers parameters as they come.
@@ -63,7 +73,8 @@ struct text {
     add(descending ? " DESC" : "");
     return d.nulls_high && column.nullable ? add(descending ? " NULLS LAST" : " NULLS FIRST") : *this;
   }
-  text& parameter() { return out += d.parameter, add(std::to_string(++parameters)); }
+  text& parameter() { return parameter(++parameters); }
+  text& parameter(int number) { return out += d.parameter, add(std::to_string(number)); }
 
   template <class Range, class Write> text& list(const Range& items, std::string_view between, Write&& write) {
     bool first = true;
@@ -77,11 +88,16 @@ struct text {
 
   text& column(std::string_view of_table, std::string_view s) { return name(of_table).add(".").name(s); }
 
+  text& host_table(const host_link& link) {
+    if (!link.host_schema.empty()) name(link.host_schema).add(".");
+    return name(link.host_table);
+  }
+
   /// The host's column as ours would hold it. A function, so that no collation of the host's compares it.
   text& live(const host_link& link, std::size_t c, std::string_view of_row) {
     const field& f = link.table->columns[c];
     add("coalesce(").name(of_row).add(".").name(link.names[c]);
-    return add(f.nullable ? ",NULL)" : "," + empty_value(d, f) + ")");
+    return add(f.nullable ? ",NULL)" : "," + empty_value(d, f) + ")").add(bytewise(d, f));
   }
 
   /// Calls with each column of the set.
@@ -95,11 +111,12 @@ struct text {
   /// The host's row beside ours.
   text& beside(const host_link& link, std::string_view join) {
     const table_info& t = *link.table;
-    add(join).name(link.host_table).add(" AS ").name(host_row).add(" ON ").column(host_row, link.host_key);
+    add(join).host_table(link).add(" AS ").name(host_row).add(" ON ").column(host_row, link.host_key);
     add("=").column(t.name, host_key_column);
     if (link.matching != 0) add(" AND ");
-    return each_of(link.matching, " AND ",
-                   [&](std::size_t c) { column(host_row, link.names[c]).add("=").column(t.name, t.columns[c].name); });
+    return each_of(link.matching, " AND ", [&](std::size_t c) {
+      column(host_row, link.names[c]).add("=").column(t.name, t.columns[c].name).add(bytewise(d, t.columns[c]));
+    });
   }
 
   text& at_version(const table_info& t) {
@@ -164,7 +181,13 @@ std::string select_text(const sql_dialect& d, const table_info& t, const scan_sh
     const bool host = link != nullptr && link->maps(c) && !s.drifted;
     (host ? sql.live(*link, c, host_row) : own(t.columns[c].name)).add(", ");
   }
-  own("version").add(" FROM ").name(t.name);
+  own("version");
+  // An outer join's rows cannot be locked by it, and a host's change bumps no version.
+  if (link != nullptr && s.drifted && s.for_update) {
+    sql.add(", (SELECT 1 FROM ").host_table(*link).add(" AS ").name(host_row).add(" WHERE ");
+    sql.column(host_row, link->host_key).add("=").column(t.name, host_key_column).add(" FOR NO KEY UPDATE)");
+  }
+  sql.add(" FROM ").name(t.name);
   if (d.names_index && s.index != 0) sql.add(" INDEXED BY ").name(index_name(t, t.indexes[s.index - 1u]));
   // The plan begins with our table, whose index gives the order.
   if (link != nullptr) sql.beside(*link, s.drifted ? " LEFT JOIN " : d.names_index ? " CROSS JOIN " : " JOIN ");
@@ -179,7 +202,7 @@ std::string select_text(const sql_dialect& d, const table_info& t, const scan_sh
     term(column(i).name);
     if ((s.nulls >> i & 1) != 0)
       sql.add(" IS NULL");
-    else if (column(i).nullable && !d.same.empty())
+    else if (column(i).nullable && d.seeks_same)
       sql.add(" ").add(d.same).add(" ").parameter();
     else
       sql.add("=").parameter();
@@ -207,6 +230,7 @@ std::string select_text(const sql_dialect& d, const table_info& t, const scan_sh
   if (!rest.empty()) sql.add(" ORDER BY ").list(rest, ", ", ordered);
   if (s.limited) sql.add(" LIMIT ").parameter();
   if (s.for_update) sql.add(" FOR NO KEY UPDATE");
+  if (s.for_update && link != nullptr && s.drifted) sql.add(" OF ").name(t.name);
   return sql.out;
 }
 
@@ -239,32 +263,72 @@ std::string host_find_text(const sql_dialect& d, const host_link& link) {
   text sql{d};
   sql.add("SELECT ").name(link.host_key).add(", ");
   sql.each_of(link.mapped, ", ", [&](std::size_t c) { sql.live(link, c, link.host_table); });
-  sql.add(" FROM ").name(link.host_table).add(" WHERE ").name(link.host_key).add("=").parameter();
+  sql.add(" FROM ").host_table(link).add(" WHERE ").name(link.host_key).add("=").parameter();
   if (link.matching != 0) sql.add(" AND ");
-  return sql.each_of(link.matching, " AND ", [&](std::size_t c) { sql.name(link.names[c]).add("=").parameter(); }).out;
+  const auto& columns = link.table->columns;
+  sql.each_of(link.matching, " AND ",
+              [&](std::size_t c) { sql.name(link.names[c]).add("=").parameter().add(bytewise(d, columns[c])); });
+  return sql.out;
 }
 
 std::string host_insert_text(const sql_dialect& d, const host_link& link) {
   text sql{d};
-  sql.add("INSERT INTO ").name(link.host_table).add(" (");
+  sql.add("INSERT INTO ").host_table(link).add(" (");
   const std::uint64_t both = link.mapped | link.matching;
   sql.each_of(both, ", ", [&](std::size_t c) { sql.name(link.names[c]); }).add(") VALUES (");
-  sql.each_of(both, ",", [&](std::size_t) { sql.parameter(); });
+  sql.each_of(both, ",", [&](std::size_t c) { sql.parameter(static_cast<int>(c) + 1); });
   return sql.add(") RETURNING ").name(link.host_key).out;
 }
 
 std::string host_update_text(const sql_dialect& d, const host_link& link, std::uint64_t mask) {
   const table_info& t = *link.table;
   text sql{d};
-  sql.add("UPDATE ").name(link.host_table).add(" SET ");
-  sql.each_of(mask, ", ", [&](std::size_t c) { sql.name(link.names[c]).add("=").parameter(); });
+  const std::uint64_t here = mask & link.mapped;
+  sql.add("UPDATE ").host_table(link).add(" SET ");
+  sql.each_of(here, ", ", [&](std::size_t c) { sql.name(link.names[c]).add("=").parameter(number_in(mask, c)); });
+  sql.parameters = std::popcount(mask);
   sql.add(" WHERE ").name(link.host_key).add("=(SELECT ").column(t.name, host_key_column).add(" FROM ").name(t.name);
   sql.add(" WHERE ").list(t.key, " AND ", [&](auto c) { sql.column(t.name, t.columns[c].name).add("=").parameter(); });
   sql.add(") AND NOT (");
-  sql.parameters = 0; // the values once more
-  sql.each_of(mask, " AND ",
-              [&](std::size_t c) { sql.parameter().add(" ").add(d.same).add(" ").live(link, c, link.host_table); });
+  sql.each_of(here, " AND ", [&](std::size_t c) {
+    sql.parameter(number_in(mask, c)).add(" ").add(d.same).add(" ").live(link, c, link.host_table);
+  });
   return sql.add(")").out;
+}
+
+namespace {
+
+text insert_select(const sql_dialect& d, const host_link& link, std::string_view key_from) {
+  const table_info& t = *link.table;
+  text sql{d};
+  sql.add("INSERT INTO ").name(t.name).add(" (").list(t.columns, ", ", [&](const field& f) { sql.name(f.name); });
+  sql.add(", ").name(host_key_column).add(", ").name("version").add(") SELECT ");
+  sql.list(t.columns, ",", [&](const field&) { sql.parameter(); });
+  sql.add(",").column(key_from, link.host_key).add(",1 FROM ");
+  return sql;
+}
+
+} // namespace
+
+std::string insert_made_text(const sql_dialect& d, const host_link& link) {
+  return insert_select(d, link, "made").add("made WHERE ").column("made", link.host_key).add(" IS NOT NULL").out;
+}
+
+std::string insert_linked_text(const sql_dialect& d, const host_link& link) {
+  text sql = insert_select(d, link, host_row);
+  const auto given = [&](std::size_t c) { sql.parameter(static_cast<int>(c) + 1); };
+  sql.host_table(link).add(" AS ").name(host_row).add(" WHERE ").column(host_row, link.host_key).add("=").parameter();
+  sql.each_of(link.matching, "", [&](std::size_t c) {
+    sql.add(" AND ").column(host_row, link.names[c]).add("=");
+    given(c);
+    sql.add(bytewise(d, link.table->columns[c]));
+  });
+  sql.each_of(link.mapped, "", [&](std::size_t c) {
+    sql.add(" AND ");
+    given(c);
+    sql.add(" ").add(d.same).add(" ").live(link, c, host_row);
+  });
+  return sql.add(" FOR SHARE").out;
 }
 
 std::string host_taken_text(const sql_dialect& d, const host_link& link) {
@@ -282,13 +346,17 @@ std::string host_gone_text(const sql_dialect& d, const host_link& link) {
 std::string add_host_key(const sql_dialect& d, const host_link& link) {
   text sql{d};
   sql.add("ALTER TABLE ").name(link.table->name).add(" ADD COLUMN ").name(host_key_column).add(" ");
-  return sql.add(link.key_type == value_type::integer ? d.integer : d.text).out;
+  sql.add(link.key_type == value_type::integer ? d.integer : d.text);
+  return link.key_collation.empty() ? sql.out : sql.add(" COLLATE ").add(link.key_collation).out;
+}
+
+std::string host_index_name(const host_link& link) {
+  return std::string(link.table->name) + "_by_" + std::string(host_key_column);
 }
 
 std::string index_host_key(const host_link& link) {
-  const std::string index = std::string(link.table->name) + "_by_" + std::string(host_key_column);
   text sql{sqlite_dialect};
-  sql.add("CREATE UNIQUE INDEX IF NOT EXISTS ").name(index).add(" ON ").name(link.table->name);
+  sql.add("CREATE UNIQUE INDEX IF NOT EXISTS ").name(host_index_name(link)).add(" ON ").name(link.table->name);
   return sql.add(" (").name(host_key_column).add(")").out;
 }
 
@@ -297,10 +365,11 @@ std::string link_standing_text(const sql_dialect& d, const host_link& link) {
   const std::string_view reference = link.table->columns[static_cast<std::size_t>(link.reference)].name;
   text sql{d};
   sql.add("UPDATE ").name(ours).add(" SET ").name(host_key_column).add("=").column(host_row, link.host_key);
-  sql.add(" FROM ").name(link.host_table).add(" AS ").name(host_row).add(" WHERE CAST(");
-  sql.column(host_row, link.host_key).add(" AS ").add(d.text).add(")=").column(ours, reference);
+  sql.add(" FROM ").host_table(link).add(" AS ").name(host_row).add(" WHERE CAST(");
+  sql.column(host_row, link.host_key).add(" AS ").add(d.text).add(")").add(d.bytewise).add("=").column(ours, reference);
   sql.each_of(link.matching, "", [&](std::size_t c) {
-    sql.add(" AND ").column(host_row, link.names[c]).add("=").column(ours, link.table->columns[c].name);
+    const field& f = link.table->columns[c];
+    sql.add(" AND ").column(host_row, link.names[c]).add("=").column(ours, f.name).add(bytewise(d, f));
   });
   return sql.add(" AND ").column(ours, host_key_column).add(" IS NULL").out;
 }

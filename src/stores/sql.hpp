@@ -14,18 +14,19 @@ namespace linecard::stores {
 /// Where engines differ.
 struct sql_dialect {
   std::string_view integer{}, text{}, blob{}; ///< type names
+  std::string_view bytewise{};                ///< after a text, or its type: compared by bytes
   std::string_view empty_blob{};
   char parameter{};        ///< before the number of a parameter
-  std::string_view same{}; ///< equality under which null is null; none when an index cannot answer it
+  std::string_view same{}; ///< equality under which null is null
+  bool seeks_same{};       ///< ... which an index can answer
   bool clustered{};        ///< has rowids and WITHOUT ROWID
   bool names_index{};      ///< INDEXED BY: the plan is ours, whatever ANALYZE found
   bool nulls_high{};       ///< nulls come last unless told otherwise
 };
 
-inline constexpr sql_dialect sqlite_dialect{"INTEGER", "TEXT", "BLOB", "x''", '?', "IS", true, true, false};
-/// Collation "C" orders texts by bytes.
-inline constexpr sql_dialect postgres_dialect{"BIGINT", "TEXT COLLATE \"C\"", "BYTEA", "'\\x'", '$', "", false, false,
-                                              true};
+inline constexpr sql_dialect sqlite_dialect{"INTEGER", "TEXT", "BLOB", "", "x''", '?', "IS", true, true, true, false};
+inline constexpr sql_dialect postgres_dialect{
+    "BIGINT", "TEXT", "BYTEA", " COLLATE \"C\"", "'\\x'", '$', "IS NOT DISTINCT FROM", false, false, false, true};
 
 [[nodiscard]] std::string quoted(std::string_view name);
 
@@ -53,17 +54,24 @@ inline constexpr sql_dialect postgres_dialect{"BIGINT", "TEXT COLLATE \"C\"", "B
 
 /// Answers the key and the mapped columns of the host's row. Parameters: the key, the matching columns.
 [[nodiscard]] std::string host_find_text(const sql_dialect& d, const host_link& link);
-/// Answers the new row's key. Parameters: the mapped and matching columns in ascending order.
+/// Answers the new row's key. Parameters: as insert_text's, by number; those of other columns are not used.
 [[nodiscard]] std::string host_insert_text(const sql_dialect& d, const host_link& link);
-/// Leaves a row alone that says so already: the host's triggers need not run. Parameters: the columns of `mask`, all of
-/// them mapped, in ascending order, the key of our row.
+/// Leaves a row alone that says so already: the host's triggers need not run. Parameters: as update_text's, by number;
+/// those of columns that are not mapped and of the version are not used. `mask` has a mapped column.
 [[nodiscard]] std::string host_update_text(const sql_dialect& d, const host_link& link, std::uint64_t mask);
+/// In one statement: ours, with the key of a row that the statement "made" answers, which is host_insert_text's.
+/// Parameters: as insert_text's of a table that is not mapped.
+[[nodiscard]] std::string insert_made_text(const sql_dialect& d, const host_link& link);
+/// In one statement: ours, with the key of a row of the host's that stands and says the same, held until the commit.
+/// Parameters: as insert_text's, the host's key last.
+[[nodiscard]] std::string insert_linked_text(const sql_dialect& d, const host_link& link);
 /// A row when the host's row is linked. Parameter: its key.
 [[nodiscard]] std::string host_taken_text(const sql_dialect& d, const host_link& link);
 /// A row when some row's host row is gone.
 [[nodiscard]] std::string host_gone_text(const sql_dialect& d, const host_link& link);
 /// Adds the host's key to our table, and its unique index.
 [[nodiscard]] std::string add_host_key(const sql_dialect& d, const host_link& link);
+[[nodiscard]] std::string host_index_name(const host_link& link);
 [[nodiscard]] std::string index_host_key(const host_link& link);
 /// Links rows that stood before the mapping to the host's rows that their references name.
 [[nodiscard]] std::string link_standing_text(const sql_dialect& d, const host_link& link);

@@ -2,6 +2,8 @@
 
 #include "sql.hpp"
 
+#include <bit>
+
 namespace linecard::stores {
 
 namespace {
@@ -87,9 +89,8 @@ struct host_half {
     int rc = statement(action_tag::host_insert, 0, s, [&] { return host_insert_text(sqlite_dialect, link); });
     if (rc != SQLITE_OK) return failed(rc);
     const running until_return(s);
-    int bound = 0;
     for (std::size_t column = 0; column < link.names.size() && rc == SQLITE_OK; ++column)
-      if (link.maps(column) || link.matches(column)) rc = bind(s, ++bound, what.values[column]);
+      if (link.maps(column) || link.matches(column)) rc = bind(s, static_cast<int>(column) + 1, what.values[column]);
     if (rc == SQLITE_OK) rc = sqlite3_step(s);
     if (rc != SQLITE_ROW) return failed(rc);
     auto no = take_key(s, key);
@@ -99,17 +100,17 @@ struct host_half {
 
   [[nodiscard]] refusal update(const change& what) const {
     std::uint64_t mask = 0;
-    for (const auto column : what.columns)
-      if (link.maps(column)) mask |= std::uint64_t{1} << column;
-    if (mask == 0) return {};
+    for (const auto column : what.columns) mask |= std::uint64_t{1} << column;
+    if ((mask & link.mapped) == 0) return {};
     sqlite3_stmt* s = nullptr;
     int rc = statement(action_tag::host_update, mask, s, [&] { return host_update_text(sqlite_dialect, link, mask); });
     if (rc != SQLITE_OK) return failed(rc);
     const running until_return(s);
-    int bound = 0;
-    for (std::size_t column = 0; column < link.names.size(); ++column)
-      for (std::size_t i = 0; i < what.columns.size() && rc == SQLITE_OK; ++i)
-        if (what.columns[i] == column && link.maps(column)) rc = bind(s, ++bound, what.values[i]);
+    for (std::size_t i = 0; i < what.columns.size() && rc == SQLITE_OK; ++i) {
+      const std::uint64_t left_of = (std::uint64_t{1} << what.columns[i]) - 1;
+      rc = bind(s, std::popcount(mask & left_of) + 1, what.values[i]);
+    }
+    int bound = static_cast<int>(what.columns.size());
     for (std::size_t i = 0; i < what.key.size() && rc == SQLITE_OK; ++i) rc = bind(s, ++bound, what.key[i]);
     if (rc == SQLITE_OK) rc = sqlite3_step(s);
     return rc == SQLITE_DONE ? refusal{} : failed(rc);

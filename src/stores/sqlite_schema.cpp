@@ -100,13 +100,10 @@ private:
     }
   }
 
-  /// Ours once mapped stays mapped: opened without its mapping, it would take last words for true ones.
   void host_key(const table_info& t, const host_link* link) {
     const bool there = names("SELECT name, 0 FROM pragma_table_info(?1)", t.name).contains(host_key_column);
     if (link == nullptr) {
-      if (there && !why_)
-        why_ = refuse(status::conflict, "mapping_missing", "/mapped",
-                      "table \"" + std::string(t.name) + "\" was mapped onto a host's table; give its mapping");
+      if (there && !why_) why_ = mapping_missing(t);
       return;
     }
     if (!there) execute(add_host_key(sqlite_dialect, *link));
@@ -114,10 +111,7 @@ private:
     if (link->reference >= 0) execute(link_standing_text(sqlite_dialect, *link));
     const std::string loose = "SELECT 'rows', count(*) FROM \"" + std::string(t.name) + "\" WHERE host_key IS NULL";
     const auto found = names((loose + " AND ?1=''").c_str(), "");
-    if (!why_ && found.begin()->second != 0)
-      why_ = refuse(status::conflict, "mapping_incomplete", "/mapped",
-                    std::to_string(found.begin()->second) + " rows of table \"" + std::string(t.name) +
-                        "\" name no row of \"" + link->host_table + "\": give them references that do");
+    if (!why_ && found.begin()->second != 0) why_ = mapping_incomplete(*link, found.begin()->second);
   }
 
   connection& c_;
@@ -133,7 +127,7 @@ value_type affinity(std::string declared) {
   return has("BLOB") || declared.empty() ? value_type::blob : value_type::null;
 }
 
-refusal columns_of(connection& c, const std::string& host_table, std::vector<host_column>& into) {
+result<std::vector<host_column>> columns_of(connection& c, const std::string& host_table) {
   // A key that is the rowid has no index; WITHOUT ROWID and unique columns have one.
   constexpr const char* sql =
       "SELECT c.name, c.type, (c.pk = 1 AND (SELECT max(pk) FROM pragma_table_info(?1)) = 1) OR EXISTS (SELECT 1 FROM "
@@ -148,32 +142,20 @@ refusal columns_of(connection& c, const std::string& host_table, std::vector<hos
     const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement, column));
     return std::string(text != nullptr ? text : "");
   };
+  std::vector<host_column> out;
   while (rc == SQLITE_OK || rc == SQLITE_ROW)
     if ((rc = sqlite3_step(statement)) == SQLITE_ROW)
-      into.push_back({text_at(0), affinity(text_at(1)), sqlite3_column_int(statement, 2) != 0});
+      out.push_back({text_at(0), affinity(text_at(1)), sqlite3_column_int(statement, 2) != 0});
   if (rc != SQLITE_DONE) return sqlite_error(rc, "look at the host's table \"" + host_table + "\"");
-  return {};
+  return out;
 }
 
 } // namespace
 
 refusal fit_mappings(connection& writer, std::span<const table_mapping> mapped,
                      std::span<const table_info* const> tables, std::vector<host_link>& into) {
-  for (std::size_t i = 0; i < mapped.size(); ++i) {
-    const std::string path = "/mapped/" + std::to_string(i);
-    const auto at = std::ranges::find(tables, mapped[i].table, &table_info::name);
-    const auto repeated = std::ranges::find(mapped.first(i), mapped[i].table, &table_mapping::table);
-    if (at == tables.end() || repeated != mapped.begin() + static_cast<std::ptrdiff_t>(i))
-      return refuse(status::invalid, "mapping_invalid", path + "/table",
-                    "\"" + mapped[i].table + "\" is no table of linecard's, or is mapped twice");
-    if (std::ranges::find(tables, mapped[i].host_table, &table_info::name) != tables.end())
-      return refuse(status::invalid, "mapping_invalid", path + "/host_table",
-                    "\"" + mapped[i].host_table + "\" is linecard's own; name a table of the host's");
-    std::vector<host_column> host;
-    if (auto why = columns_of(writer, mapped[i].host_table, host)) return why;
-    if (auto why = fit(mapped[i], **at, host, path, into.emplace_back())) return why;
-  }
-  return {};
+  const auto columns = [&](const std::string& host_table) { return columns_of(writer, host_table); };
+  return fit_mappings(mapped, tables, columns, into);
 }
 
 refusal prepare_tables(connection& writer, std::span<const table_info* const> tables,

@@ -82,7 +82,7 @@ PLACE(linecard_options, observer, 56);
 PLACE(linecard_options, log, 64);
 PLACE(linecard_options, postgres, 72);
 PLACE(linecard_options, postgres_schema, 80);
-PLACE(linecard_options, sqlite_mapping, 88);
+PLACE(linecard_options, mapping, 88);
 
 PIN(sizeof(linecard_new_user), 88);
 PLACE(linecard_new_user, struct_size, 0);

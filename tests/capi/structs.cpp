@@ -132,19 +132,19 @@ TEST_CASE("C ABI: exactly one store, and no host key for create") {
   CHECK(why.path() == "/reserved");
 }
 
-TEST_CASE("C ABI: B16 a mapping belongs to a SQLite file, is JSON, and its flaws have a path within it") {
+TEST_CASE("C ABI: B16 a mapping belongs to a database, is JSON, and its flaws have a path within it") {
   const scratch room;
   const std::string path = room.file("mapped.db");
   caught why;
   auto options = in_memory();
-  options.sqlite_mapping = R"({"mapped":[]})";
+  options.mapping = R"({"mapped":[]})";
   CHECK(create(&options, why) == LINECARD_E_INVALID);
   CHECK(why.reason() == "mapping_invalid");
-  CHECK(why.path() == "/sqlite_mapping");
+  CHECK(why.path() == "/mapping");
   options.memory = 0;
   options.sqlite_path = path.c_str();
   const auto refused = [&](const char* mapping, const char* reason, const char* at) {
-    options.sqlite_mapping = mapping;
+    options.mapping = mapping;
     CHECK(create(&options, why) == LINECARD_E_INVALID);
     CHECK(why.reason() == reason);
     CHECK(why.path() == at);
@@ -153,6 +153,6 @@ TEST_CASE("C ABI: B16 a mapping belongs to a SQLite file, is JSON, and its flaws
   refused(R"({"mapped":[{"tabel":"users"}]})", "field_unknown", "/mapped/0/tabel");
   refused(R"({"mapped":[{"table":"nobody"}]})", "mapping_invalid", "/mapped/0/table");
   refused(R"({"mapped":[{"table":"users","host_table":"staff"}]})", "mapping_invalid", "/mapped/0/host_table");
-  options.sqlite_mapping = R"({"mapped":[]})";
+  options.mapping = R"({"mapped":[]})";
   CHECK(create(&options, why) == LINECARD_OK);
 }

@@ -211,7 +211,7 @@ class Options(Structure):
         ("log", POINTER(Log)),
         ("postgres", c_char_p),
         ("postgres_schema", c_char_p),
-        ("sqlite_mapping", c_char_p),
+        ("mapping", c_char_p),
     ]
 
 

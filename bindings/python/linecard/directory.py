@@ -252,8 +252,9 @@ class Directory(_Closing):
 
         The host key is shown this once. `clock` answers milliseconds since 1970, `random` so many bytes: for tests.
         `busy_timeout_ms` is the patience with other writers: 0 is the default of 5000, negative none.
-        `mapped` names the host's own tables in the SQLite file: {"table": "users", "host_table": "staff", "host_key":
-        "staff_id", "reference": "external_ref", "columns": [{"column": "first_name", "host_column": "given"}]}.
+        `mapped` names the host's own tables in the SQLite file or PostgreSQL database (there as "public.staff"):
+        {"table": "users", "host_table": "staff", "host_key": "staff_id", "reference": "external_ref", "columns":
+        [{"column": "first_name", "host_column": "given"}]}.
 
         `after_commit` is called with a Committed on the thread that committed, before the command's call returns; it
         may not use this directory. `log` is a logging.Logger, or is called with a LogEvent; `log_level` is one of the
@@ -403,7 +404,7 @@ def _options(
     made.host_key = text_member(host_key, "host_key")
     made.busy_timeout_ms = busy_timeout_ms
     mapping = None if mapped is None else _request({"mapped": list(mapped)}).decode()
-    made.sqlite_mapping = text_member(mapping, "sqlite_mapping")
+    made.mapping = text_member(mapping, "mapping")
     # Last, since nothing may fail between here and the call: the library ends each of these exactly once.
     made.store = None if store is None else pointer(store_of(store))
     made.clock = None if clock is None else pointer(clock_of(clock))

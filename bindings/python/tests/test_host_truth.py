@@ -307,7 +307,7 @@ def test_a_mapping_that_cannot_be_is_refused_naming_its_member(tmp_path: Path):
         ({"path": path, "mapped": [{**MAPPED[0], "host_table": "crew"}]}, "mapping_invalid", "/mapped/0/host_table"),
         ({"path": path, "mapped": [{**MAPPED[0], "host_key": "given"}]}, "mapping_invalid", "/mapped/0/host_key"),
         ({"path": path, "mapped": [{**MAPPED[0], "keys": "x"}]}, "field_unknown", "/mapped/0/keys"),
-        ({"memory": True, "mapped": MAPPED}, "mapping_invalid", "/sqlite_mapping"),
+        ({"memory": True, "mapped": MAPPED}, "mapping_invalid", "/mapping"),
     ]
     for options, reason, at in cases:
         with pytest.raises(linecard.Invalid) as refused:

@@ -85,6 +85,46 @@ def test_a_directory_on_postgresql_is_made_used_and_opened_again(conninfo: str) 
         linecard.Directory.open(postgres=conninfo, postgres_schema="another", host_key=key)
 
 
+def sql(conninfo: str, text: str) -> str:
+    """As the host, with PostgreSQL's own tool."""
+    asked = [programs() / "psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", conninfo, "-c", text]
+    return subprocess.run(asked, check=True, capture_output=True, text=True).stdout.strip()
+
+
+def test_B16_users_stand_in_the_hosts_own_table_on_postgresql(conninfo: str) -> None:
+    if not conninfo:
+        return
+    sql(
+        conninfo,
+        "CREATE TABLE public.users (staff_id INT PRIMARY KEY GENERATED ALWAYS AS IDENTITY, given TEXT, family TEXT,"
+        " desk TEXT DEFAULT 'none'); INSERT INTO public.users (given, family) VALUES ('Maud', 'Lewis')",
+    )
+    names = [("first_name", "given"), ("last_name", "family")]
+    mapping = {
+        "table": "users",
+        "host_table": "public.users",
+        "host_key": "staff_id",
+        "reference": "external_ref",
+        "columns": [{"column": ours, "host_column": theirs} for ours, theirs in names],
+    }
+    schema = "linecard_mapped"
+    directory, _ = linecard.Directory.create(postgres=conninfo, postgres_schema=schema, mapped=[mapping])
+    made = furnish(directory)
+    adopted = made.acme.adopt_user(
+        first_name="Maud", last_name="Lewis", email="maud@acme.example", external_ref="1"
+    ).created_id("user")
+    made.acme.adopt_user(first_name="Nora", last_name="New", email="nora@acme.example")
+    assert sql(conninfo, "SELECT desk FROM public.users WHERE given = 'Nora'") == "none"
+    sql(conninfo, "UPDATE public.users SET family = 'Zorn' WHERE staff_id = 1")
+    assert made.acme.find_user(user_id=adopted)["last_name"] == "Zorn"
+    assert {change["record"] for change in made.acme.reconcile().changes} == {"users"}
+    assert made.acme.reconcile().changes == []
+    sql(conninfo, "DELETE FROM public.users WHERE staff_id = 1")
+    with pytest.raises(linecard.NotFound, match="user_unknown"):
+        made.acme.find_user(user_id=adopted)
+    made.close()
+
+
 def test_what_is_wrong_with_a_server_is_told_by_reason_and_never_tells_the_password(conninfo: str) -> None:
     if not conninfo:
         return

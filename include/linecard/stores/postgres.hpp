@@ -2,11 +2,13 @@
 #pragma once
 
 #include <linecard/ports/store.hpp>
+#include <linecard/stores/mapping.hpp>
 
 #include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace linecard {
 
@@ -32,6 +34,9 @@ struct postgres_options {
   /// that many busy writers on a slow disk gain by false; wait_for_change is then not offered.
   bool notify = true;
   std::shared_ptr<postgres_counters> counters{}; ///< optional
+  /// Tables of the host's in this database; the same at every open. `host_table` is "schema.table" ("public.staff"),
+  /// or a table beside linecard's own.
+  std::vector<table_mapping> mapped{};
 };
 
 /// Connects, and finds at once what is wrong. Several processes and hosts may use one schema; a process that forks
@@ -48,13 +53,18 @@ struct postgres_options {
 /// the transaction's fate from the server and answers success or conflict. Where that cannot be learnt in
 /// connect_timeout_ms the answer is store "commit_unknown": the changes may stand or not, and nothing is done twice.
 ///
+/// With `mapped` both tables are written by one statement. Triggers of the host's that this fires find linecard's
+/// schema first in the search_path, then those of the mapped tables. A command that will take over what the host
+/// changed locks those rows of the host's until its end. The user needs SELECT, INSERT and UPDATE on the host's table.
+///
 /// Errors, here and in every transaction: busy "store_busy" (time-outs, no free connection, a server that starts or
 /// stops); conflict "store_conflict"; too_new "schema_too_new"; store "store_unreachable", "store_login_refused",
 /// "store_no_database", "store_no_privilege", "store_read_only" (a standby, or default_transaction_read_only),
 /// "store_full", "store_io", "store_corrupt", "store_encoding", "store_cannot_open", "store_failed", "commit_unknown",
 /// and "not_built" when the library was built without libpq; limit "value_too_big"; invalid "conninfo_invalid"
 /// "/conninfo", "schema_invalid" "/schema"; no_memory "no_memory"; internal "table_invalid", "table_differs",
-/// "store_refused_row", "store_misused". Messages hold SQLSTATEs and names of tables, never values of rows. Since 0.1.
+/// "store_refused_row", "store_misused". Messages hold SQLSTATEs and names of tables, never values of rows. With
+/// `mapped` also those that sqlite_store names. Since 0.1.
 [[nodiscard]] result<std::unique_ptr<store>> postgres_store(postgres_options options);
 
 } // namespace linecard
