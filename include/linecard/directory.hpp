@@ -146,8 +146,9 @@ public:
   [[nodiscard]] result<audit_answer> wait_changes(const actor& as, const changes_since& asked,
                                                   std::chrono::milliseconds timeout);
   /// Waits until somebody has committed since the last poll (or since this directory was opened), or the time is over.
-  /// False means that certainly nobody has; where the store does not tell, it is true after a tenth of a second. Of
-  /// several that wait at once each is told. Views are renewed here. Refuses "directory_closed" and the store's errors.
+  /// False means that nobody has, on PostgreSQL as far as the server has told; where the store does not tell, it is
+  /// true after a tenth of a second. Of several that wait at once each is told. Refuses "directory_closed", store
+  /// errors.
   [[nodiscard]] result<bool> poll(std::chrono::milliseconds timeout);
   /// Ends all waiting, now and for good, within a tenth of a second: before a host destroys the directory it lets
   /// them return. Any thread.

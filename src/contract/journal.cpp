@@ -121,7 +121,8 @@ private:
   void write_down(const char* call, std::span<const change> changes, const refusal& why, std::size_t conflicting) {
     constexpr std::size_t most_changes = 8;
     std::string line = name_ + " " + call + ": " + show(why);
-    if (is_conflict(why)) line += " at change " + std::to_string(conflicting);
+    if (is_conflict(why))
+      line += conflicting < changes.size() ? " at change " + std::to_string(conflicting) : " that names no change";
     for (std::size_t i = 0; i < changes.size() && i < most_changes; ++i) line += "\n  " + text_of(changes[i]);
     if (changes.size() > most_changes) line += "\n  ... " + std::to_string(changes.size()) + " changes in all";
     in_->write(std::move(line));

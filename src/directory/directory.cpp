@@ -113,7 +113,8 @@ result<directory> directory::open(directory_parts parts, const host_key& key) {
     if (!begun) return std::move(begun).error();
     const auto root = find_platform(**begun);
     if (!root)
-      return refuse(status::not_found, "not_created", "/store", "this store holds no directory yet; create one");
+      return refuse(status::not_found, "not_created", "/store",
+                    "this store holds no directory: is it the right one? A new one is made by create, not by open");
     if (!same_bytes(root->key_check.data, recognition(key.bytes_)))
       return refuse(status::denied, "wrong_host_key", "/host_key",
                     "this is not the host key that create returned for this directory");

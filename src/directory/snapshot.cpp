@@ -3,6 +3,7 @@
 #include <linecard/snapshot.hpp>
 
 #include <linecard/hash.hpp>
+#include <linecard/text/utf8.hpp>
 
 #include <algorithm>
 
@@ -54,7 +55,9 @@ bool matches(const slot& s, std::uint16_t index, std::span<const value> prefix) 
 [[noreturn]] void undecodable(const table_info& table, const field& column) {
   throw refused(refuse(status::internal, "row_undecodable", "",
                        "a row of table " + std::string(table.name) + " holds a value in column " +
-                           std::string(column.name) + " that its description does not allow"));
+                           std::string(column.name) +
+                           " that its description does not allow; where that column is mapped to a table of the "
+                           "host's, mend it there"));
 }
 
 refused broken_row() {
@@ -83,8 +86,11 @@ void* snapshot::make(const table_info& table) {
 
 void* snapshot::decode(const table_info& table, std::span<const value> columns) {
   void* object = make(table);
-  for (std::size_t i = 0; i < columns.size(); ++i)
-    if (!table.columns[i].set(object, columns[i])) undecodable(table, table.columns[i]);
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    // Bytes that are no UTF-8, from a foreign hand or a host's own table, would stand in the audit chain for ever.
+    const bool broken = columns[i].type == value_type::text && !text::valid_utf8(columns[i].bytes());
+    if (broken || !table.columns[i].set(object, columns[i])) undecodable(table, table.columns[i]);
+  }
   return object;
 }
 

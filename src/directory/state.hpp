@@ -21,7 +21,8 @@ struct directory::state {
   tally counts{};
   stores::bell own_commits{};
   std::atomic<bool> closing{false};
-  std::atomic<std::uint64_t> polled{0}; ///< where the last poll stood; 0: unknown
+  std::atomic<std::uint64_t> polled{0}; ///< where the last poll stood, as the store counts; 0: unknown
+  std::atomic<std::uint64_t> polled_own{0};
 
   ~state();
   [[nodiscard]] std::uint64_t random_seed();

@@ -28,7 +28,7 @@ void tally::refused(const verb& command, const error& why) noexcept {
   add(slot_of(command).refused);
   const std::scoped_lock hold(mutex_);
   auto at = reasons_.find(why.reason);
-  if (at == reasons_.end() && is_slug(why.reason) && reasons_.size() < most_reasons) try {
+  if (at == reasons_.end() && is_slug(why.reason) && why.reason != other && reasons_.size() < most_reasons) try {
       at = reasons_.emplace(why.reason, 0).first;
     } catch (const std::bad_alloc&) { // then it is another of the others
     }

@@ -61,7 +61,7 @@ void directory::state::settle_in(std::string_view event, std::string_view messag
   // What stands must not be refused any more: create has committed, and only its answer has the host key. A poll will
   // say what the store says.
   static_cast<void>(returns([&] {
-    if (const auto stands = here()) polled = stands->everybody;
+    if (const auto stands = here()) polled = stands->everybody, polled_own = stands->own;
   }));
   const std::string id = to_text(platform_id);
   const log_field fields[]{text("platform_id", id)};

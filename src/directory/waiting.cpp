@@ -40,10 +40,15 @@ result<bool> directory::state::moved(const position& seen, steady_clock::time_po
     const auto left = std::chrono::ceil<milliseconds>(deadline - steady_clock::now());
     const auto pause = std::clamp(left, milliseconds(0), look_again);
     std::optional<std::uint64_t> stands{};
+    if (own_commits.count() != seen.own) return true; // whatever the store has heard so far
     if (seen.everybody != 0) {
+      const auto asked_at = steady_clock::now();
       const auto told = parts.store->wait_for_change(seen.everybody, pause);
       if (!told) return told.error();
       stands = *told;
+      // A store may return early; asking it again at once would spin.
+      if (stands == seen.everybody && steady_clock::now() - asked_at < pause / 2)
+        static_cast<void>(own_commits.wait(seen.own, std::min(pause, milliseconds(5))));
     }
     if (!stands) { // what we commit ourselves we know; for the others we look
       const bool ours = own_commits.wait(seen.own, pause) != seen.own;
@@ -65,6 +70,7 @@ result<audit_answer> directory::wait_changes(const actor& as, const changes_sinc
     state::position before;
     bool more = false;
     auto no = guarded([&]() -> refusal {
+      if (last) return std::nullopt; // a plain look needs to know nothing of the wait
       auto stands = inside_->here();
       if (!stands) return std::move(stands).error();
       before = *stands;
@@ -88,14 +94,14 @@ result<audit_answer> directory::wait_changes(const actor& as, const changes_sinc
 result<bool> directory::poll(milliseconds timeout) {
   bool changed = false;
   auto no = guarded([&]() -> refusal {
-    const state::position seen{.everybody = inside_->polled.load(), .own = inside_->own_commits.count()};
+    const state::position seen{.everybody = inside_->polled.load(), .own = inside_->polled_own.load()};
     auto answered = inside_->moved(seen, deadline_after(timeout));
     if (!answered) return std::move(answered).error();
     changed = *answered;
     if (!changed) return std::nullopt; // and what is committed from now on is for the next poll
     auto stands = inside_->here();
     if (!stands) return std::move(stands).error();
-    inside_->polled.store(stands->everybody);
+    inside_->polled.store(stands->everybody), inside_->polled_own.store(stands->own);
     return std::nullopt;
   });
   if (no) return *std::move(no);

@@ -121,6 +121,20 @@ refusal fit(const table_mapping& mapping, const table_info& table, std::span<con
 
 } // namespace
 
+namespace {
+
+/// SQLite's names know no case.
+bool is_ours(std::span<const table_info* const> tables, std::string_view name) {
+  const auto same = [](char a, char b) {
+    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; };
+    return lower(a) == lower(b);
+  };
+  const auto names = [&](std::string_view other) { return std::ranges::equal(name, other, same); };
+  return names("linecard_schema") || std::ranges::any_of(tables, names, &table_info::name);
+}
+
+} // namespace
+
 refusal fit_mappings(std::span<const table_mapping> mapped, std::span<const table_info* const> tables,
                      const std::function<result<std::vector<host_column>>(const std::string&)>& columns_of,
                      std::vector<host_link>& into) {
@@ -131,7 +145,7 @@ refusal fit_mappings(std::span<const table_mapping> mapped, std::span<const tabl
     if (at == tables.end() || repeated != mapped.begin() + static_cast<std::ptrdiff_t>(i))
       return refuse(status::invalid, "mapping_invalid", path + "/table",
                     quoted(mapped[i].table) + " is no table of linecard's, or is mapped twice");
-    if (std::ranges::find(tables, mapped[i].host_table, &table_info::name) != tables.end())
+    if (is_ours(tables, mapped[i].host_table))
       return refuse(status::invalid, "mapping_invalid", path + "/host_table",
                     quoted(mapped[i].host_table) + " is linecard's own; name a table of the host's");
     const auto host = columns_of(mapped[i].host_table);

@@ -79,6 +79,8 @@ refusal flaw_of(const postgres_options& options) {
   const auto& name = options.schema;
   if (name.empty() || name.size() > longest_schema || name.find('\0') != std::string::npos || name.starts_with("pg_"))
     return invalid("schema", "a schema's name has 1 to 50 bytes and does not begin with pg_");
+  if (name == "public")
+    return invalid("schema", "public is where a host's own tables are, its users among them; give a schema of its own");
   return {};
 }
 

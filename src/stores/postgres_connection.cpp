@@ -3,6 +3,7 @@
 #include "sql.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <limits>
 
 #include <poll.h>
@@ -99,7 +100,26 @@ refusal postgres_connection::connect() {
   return unreachable();
 }
 
-/// libpq's own words, which name hosts and ports, unless the server refused: then there is a SQLSTATE at their end.
+namespace {
+
+/// Host and port, each where it is plainly one: a piece of a password has "@" or "/" beside it.
+std::string server_named(const PGconn* c) {
+  const auto all = [](const char* s, auto fits) {
+    return s != nullptr && *s != '\0' && std::all_of(s, s + std::strlen(s), fits);
+  };
+  const auto digit = [](char ch) { return ch >= '0' && ch <= '9'; };
+  const auto plain = [&](char ch) {
+    return digit(ch) || (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || ch == '.' || ch == '-' || ch == ':' ||
+           ch == '_' || ch == '/';
+  };
+  if (!all(PQhost(c), plain) || !all(PQport(c), digit)) return {};
+  return std::string(" to ") + PQhost(c) + " port " + PQport(c);
+}
+
+} // namespace
+
+/// libpq's own words may quote pieces of a mistyped conninfo, its password among them ("postgresql://u:a@b@host"), so
+/// that only what we know is passed on: a SQLSTATE when the server refused, else one of the usual phrases.
 error postgres_connection::unreachable() const {
   std::string words = PQerrorMessage(connection_);
   while (!words.empty() && words.back() == '\n') words.pop_back();
@@ -110,11 +130,17 @@ error postgres_connection::unreachable() const {
     const auto state = std::string_view(words).substr(at + 3);
     if (is_state(state)) return postgres_error(state, "connect");
   }
-  const char* password = PQpass(connection_);
-  if (password != nullptr && *password != '\0' && words.find(password) != std::string::npos) words = "no connection";
-  std::replace(words.begin(), words.end(), '\n', ' ');
-  std::replace(words.begin(), words.end(), '\t', ' ');
-  return refuse(status::store, "store_unreachable", {}, "the store could not connect: " + words);
+  std::string_view kind = "no connection";
+  if (words.find("no password supplied") != std::string::npos)
+    return refuse(status::store, "store_login_refused", {},
+                  "the store could not connect" + server_named(connection_) + ": the server asks for a password");
+  for (const std::string_view known :
+       {"Connection refused", "could not translate host name", "No such file or directory", "Network is unreachable",
+        "No route to host", "timeout expired", "server closed the connection unexpectedly", "does not support SSL",
+        "certificate", "Permission denied"})
+    if (words.find(known) != std::string::npos) kind = known;
+  return refuse(status::store, "store_unreachable", {},
+                "the store could not connect" + server_named(connection_) + ": " + std::string(kind));
 }
 
 /// What a host's triggers see as well: our own tables first, then those beside its own.

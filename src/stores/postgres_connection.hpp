@@ -103,6 +103,13 @@ public:
   /// collect. False when the connection was lost; statements without an answer were not given.
   template <class Take> [[nodiscard]] bool collect(const Take& take) {
     end_batch();
+    struct guard { // what a throwing `take` leaves unread must not answer the next borrower
+      postgres_connection& c;
+      bool whole = false;
+      ~guard() {
+        if (!whole) c.spoil();
+      }
+    } told{*this};
     std::size_t n = 0;
     while (!lost_ && read_ < sent_.size()) {
       const auto next = sent_[read_++];
@@ -110,6 +117,7 @@ public:
       if (next.what == step::wanted && !lost_) take(n++, r.get());
     }
     sent_.clear(), read_ = 0;
+    told.whole = true;
     return !lost_;
   }
   /// The server itself ended the session before it came to the last statement of the batch.

@@ -14,7 +14,8 @@ struct meaning {
   std::string_view reason{}, words{};
 };
 
-constexpr std::array<meaning, 24> meanings{{
+constexpr std::array<meaning, 25> meanings{{
+    {"40003", status::store, "commit_unknown", "nobody knows whether it was done: look before you repeat it"},
     {"40", status::conflict, "store_conflict", "another transaction came in between"},
     {"55P03", status::busy, "store_busy", "another transaction holds a row: try again"},
     {"57014", status::busy, "store_busy", "it took longer than the time-out: try again"},

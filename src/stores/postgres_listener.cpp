@@ -35,7 +35,12 @@ bool postgres_listener::wait_for_notice(clock::time_point deadline, std::unique_
   hold.unlock();
   const int ready = poll(&socket, 1, milliseconds_until(deadline));
   hold.lock();
-  if (ready <= 0) return false;
+  return ready > 0 && hear();
+}
+
+/// Takes what has come, without waiting. True when the number moved or the connection was lost.
+bool postgres_listener::hear() {
+  PGconn* const c = connection_->handle();
   const bool alive = connection_->seems_alive();
   bool told = false;
   while (PGnotify* notice = PQnotifies(c)) PQfreemem(notice), told = true;
@@ -54,6 +59,7 @@ result<std::uint64_t> postgres_listener::wait(std::uint64_t seen, std::chrono::m
       continue;
     }
     refusal no = listen();
+    if (!no && hear() && !connection_) continue; // lost: listening anew moves the number
     if (!no && (seen == 0 || seen != number_)) return number_;
     if (no && (seen == 0 || clock::now() >= deadline)) return std::move(*no);
     if (!no && clock::now() >= deadline) return number_;

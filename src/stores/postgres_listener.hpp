@@ -18,6 +18,7 @@ public:
 private:
   using clock = std::chrono::steady_clock;
   [[nodiscard]] refusal listen();
+  [[nodiscard]] bool hear();
   [[nodiscard]] bool wait_for_notice(clock::time_point deadline, std::unique_lock<std::mutex>& hold);
 
   const postgres_options& options_; ///< the store's

@@ -4,6 +4,7 @@
 
 #include "directory/tools.hpp"
 #include "kit.hpp"
+#include "stores/fresh.hpp"
 #include "stores/sqlite_kit.hpp"
 
 #include <thread>
@@ -27,8 +28,9 @@ struct counting_store final : store {
 
 /// Two directories on one storage, as two processes have them.
 struct neighbours {
-  enum class on { memory_that_counts, memory_that_does_not_tell, sqlite };
+  enum class on { memory_that_counts, memory_that_does_not_tell, sqlite, postgres };
   contract::folder folder{};
+  std::optional<kit::shared_storage> served{};
   std::shared_ptr<store> inner = memory_store();
   on where;
   world w;
@@ -36,11 +38,16 @@ struct neighbours {
   actor theirs;
 
   explicit neighbours(on which)
-      : where(which),
+      : where(serve(which)),
         w(front()),
         next_door(open()),
         theirs(must(next_door.open_actor("ada@acme.example", w.tenant_id))) {}
+  on serve(on which) {
+    if (which == on::postgres) served.emplace(kit::store_kind::postgres);
+    return which;
+  }
   [[nodiscard]] std::unique_ptr<store> front() const {
+    if (served) return served->open();
     if (where == on::sqlite) return contract::open({.path = folder.file("a.db"), .synchronous_full = false});
     if (where == on::memory_that_counts) return std::make_unique<counting_store>(inner);
     return std::make_unique<hard::lent_store>(inner);
@@ -54,8 +61,12 @@ struct neighbours {
   }
   std::int64_t head() { return must(w.dir.ask(w.admin, verify_audit{})).entries; }
 };
-constexpr neighbours::on everywhere[]{neighbours::on::memory_that_counts, neighbours::on::memory_that_does_not_tell,
-                                      neighbours::on::sqlite};
+constexpr neighbours::on everywhere[] {
+  neighbours::on::memory_that_counts, neighbours::on::memory_that_does_not_tell, neighbours::on::sqlite,
+#if LINECARD_HAS_POSTGRES
+      neighbours::on::postgres
+#endif
+};
 
 } // namespace
 
@@ -143,6 +154,21 @@ TEST_CASE("B17 poll is true after anybody's commit, once, and false when certain
     CHECK(must(n.next_door.poll(long_enough)));
   }
 }
+
+#if LINECARD_HAS_POSTGRES
+TEST_CASE("B17 on PostgreSQL a poll that only looks hears what was committed next door, and its own commit at once") {
+  neighbours n(neighbours::on::postgres);
+  while (must(n.w.dir.poll(2ms))) { // notices of the making of this world
+  }
+  n.commit(1);
+  const auto deadline = std::chrono::steady_clock::now() + long_enough; // the server tells when it comes to it
+  bool heard = false;
+  while (!heard && std::chrono::steady_clock::now() < deadline) heard = must(n.w.dir.poll(0ms));
+  CHECK(heard);
+  static_cast<void>(n.w.adopt("Own", "Commit", "own@acme.example"));
+  CHECK(must(n.w.dir.poll(0ms)));
+}
+#endif
 
 TEST_CASE("B17 where the store does not tell, poll says that somebody may have committed") {
   neighbours n(neighbours::on::memory_that_does_not_tell);
