@@ -75,7 +75,15 @@ refusal flaw_of(const postgres_options& options) {
   PQconninfoOption* const parsed = PQconninfoParse(options.conninfo.c_str(), nullptr);
   if (parsed == nullptr)
     return invalid("conninfo", "not what libpq takes: keywords such as host=... dbname=... or postgresql://...");
+  // A raw "@" or "/" in a password shifts pieces of it into the host, port or name of the database.
+  bool shifted = false;
+  if (options.conninfo.starts_with("postgres://") || options.conninfo.starts_with("postgresql://"))
+    for (const auto* o = parsed; o->keyword != nullptr; ++o) {
+      const std::string_view keyword = o->keyword, given = o->val != nullptr ? o->val : "";
+      shifted = shifted || ((keyword == "host" || keyword == "dbname") && given.find('@') != std::string_view::npos);
+    }
   PQconninfoFree(parsed);
+  if (shifted) return invalid("conninfo", "in a URI a password's @ / : # and % are percent-encoded (%40 for @)");
   const auto& name = options.schema;
   if (name.empty() || name.size() > longest_schema || name.find('\0') != std::string::npos || name.starts_with("pg_"))
     return invalid("schema", "a schema's name has 1 to 50 bytes and does not begin with pg_");

@@ -33,6 +33,14 @@ void end_sessions(const postgres_options& options) {
 
 } // namespace
 
+TEST_CASE("PostgreSQL store: a password with @ or / in a URI is refused, and no piece of it is told") {
+  for (const char* conninfo : {"postgresql://u:half@pa55word@db.invalid/x",
+                               "postgresql://u:1234/pa55word@127.0.0.1:1/x", "postgres://u:pa55word/x@127.0.0.1:1/x"})
+    refuses({.conninfo = conninfo}, status::invalid, "conninfo_invalid");
+  refuses({.conninfo = "host=127.0.0.1 port=pa55word dbname=x"}, status::store, "store_unreachable");
+  refuses({.conninfo = "host=127.0.0.1 dbname=x", .schema = "public"}, status::invalid, "schema_invalid");
+}
+
 TEST_CASE("PostgreSQL store: no server, and one that says nothing, are unreachable, in good time") {
   refuses({.conninfo = "host=127.0.0.1 port=1 dbname=x password=pa55word"}, status::store, "store_unreachable");
   refuses({.conninfo = "postgresql://u:pa55word@127.0.0.1:1/x"}, status::store, "store_unreachable");

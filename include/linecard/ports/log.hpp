@@ -22,8 +22,7 @@ struct log_field {
 /// `event` is a stable slug; names of fields are stable too. `message` is a sentence whose wording may change. All of
 /// it is borrowed until `write` returns.
 ///
-///   error    store_failed        operation, scope_id, reason, path  the store, a host's callback or linecard itself
-///   failed
+///   error    store_failed        operation, scope_id, reason, path    the store, a callback or linecard failed
 ///            after_commit_failed operation, scope_id           the host's after_commit threw; the commit stands
 ///   warning  denied              operation, scope_id, reason, path
 ///            contended           operation, scope_id           given up after most_reruns
