@@ -104,7 +104,8 @@ TEST_CASE(
   CHECK_FALSE(t.told[2].what.token.has_value());
 
   CHECK(refused_with(t.dir.run(t.admin, assign_package{t.ina, {}})).reason == "package_id_missing");
-  const request bad[]{request_of(basic), request_of(assign_package{t.ina, t.w.plus})};
+  const assign_package other{t.ina, t.w.plus};
+  const request bad[]{request_of(basic), request_of(other)};
   CHECK(refused_with(t.dir.run_all(t.admin, bad)).reason == "already_assigned");
   CHECK(t.told.size() == 3);
 }
