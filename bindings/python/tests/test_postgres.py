@@ -27,6 +27,11 @@ def programs() -> Path:
     return Path(str(shutil.which("initdb"))).parent
 
 
+def without_preload() -> dict[str, str]:
+    """PostgreSQL's programs are not ours to sanitize: some of them hang under a preloaded run-time library."""
+    return {name: value for name, value in os.environ.items() if name != "LD_PRELOAD"}
+
+
 def built_without() -> bool:
     try:
         linecard.Directory.create(postgres="host=/nonexistent")
@@ -49,6 +54,7 @@ def conninfo() -> Iterator[str]:
         become = {"user": who.pw_uid, "group": who.pw_gid, "extra_groups": []}
     data = folder + "/data"
     quiet: dict[str, object] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": folder, **become}
+    quiet["env"] = without_preload()
     initialise = [programs() / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"]
     subprocess.run(initialise, check=True, **quiet)  # type: ignore[call-overload]
     run = [programs() / "postgres", "-D", data, "-k", folder, "-c", "listen_addresses=", "-c", "fsync=off"]
@@ -88,7 +94,7 @@ def test_a_directory_on_postgresql_is_made_used_and_opened_again(conninfo: str) 
 def sql(conninfo: str, text: str) -> str:
     """As the host, with PostgreSQL's own tool."""
     asked = [programs() / "psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", conninfo, "-c", text]
-    return subprocess.run(asked, check=True, capture_output=True, text=True).stdout.strip()
+    return subprocess.run(asked, check=True, capture_output=True, text=True, env=without_preload()).stdout.strip()
 
 
 def test_B16_users_stand_in_the_hosts_own_table_on_postgresql(conninfo: str) -> None:
