@@ -4,6 +4,7 @@
 
 #include "tools.hpp"
 
+#include <atomic>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -32,8 +33,8 @@ struct fault_plan {
   void arm(int n, how m, bool forever = false) { *this = {.fail_at = n, .manner = m, .lasting = forever}; }
   void disarm() { *this = {}; }
   [[nodiscard]] bool fails(point at) {
-    ++calls;
-    if (fail_at == 0 || (lasting ? calls < fail_at : calls != fail_at)) return false;
+    const int call = ++std::atomic_ref(calls); // an unarmed plan may stand under several threads
+    if (fail_at == 0 || (lasting ? call < fail_at : call != fail_at)) return false;
     struck = at;
     return true;
   }
@@ -50,7 +51,7 @@ public:
   [[nodiscard]] bool excludes_writers() const override { return inner_->excludes_writers(); }
 
   result<std::unique_ptr<transaction>> begin(access mode) override {
-    if (mode == access::write) ++plan_->begins;
+    if (mode == access::write) ++std::atomic_ref(plan_->begins);
     if (plan_->fails(fault_plan::point::begin))
       return broken(); // "after" alike: a transaction nobody got is rolled back
     auto begun = inner_->begin(mode);
