@@ -2,6 +2,8 @@
 
 #include <sodium.h>
 
+#include <cstring>
+
 namespace linecard {
 
 static_assert(sizeof(crypto_generichash_state) <= 384 && alignof(crypto_generichash_state) <= 64);
@@ -19,10 +21,23 @@ std::array<unsigned char, 8> little_endian(std::uint64_t n) {
 
 hasher::hasher() { crypto_generichash_init(state_in(state_), nullptr, 0, 32); }
 
+void hasher::take(const void* data, std::size_t size) {
+  if (size > waiting_.size() - waits_) {
+    crypto_generichash_update(state_in(state_), waiting_.data(), waits_);
+    waits_ = 0;
+    if (size > waiting_.size()) {
+      crypto_generichash_update(state_in(state_), static_cast<const unsigned char*>(data), size);
+      return;
+    }
+  }
+  std::memcpy(waiting_.data() + waits_, data, size);
+  waits_ += size;
+}
+
 hasher& hasher::add(std::string_view part) {
   const auto length = little_endian(part.size());
-  crypto_generichash_update(state_in(state_), length.data(), length.size());
-  crypto_generichash_update(state_in(state_), reinterpret_cast<const unsigned char*>(part.data()), part.size());
+  take(length.data(), length.size());
+  if (!part.empty()) take(part.data(), part.size());
   return *this;
 }
 
@@ -39,6 +54,7 @@ hasher& hasher::add(const value& v) {
 }
 
 std::string hasher::finish() {
+  crypto_generichash_update(state_in(state_), waiting_.data(), waits_);
   std::string out(32, '\0');
   crypto_generichash_final(state_in(state_), reinterpret_cast<unsigned char*>(out.data()), out.size());
   return out;

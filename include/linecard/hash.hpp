@@ -20,7 +20,10 @@ public:
   [[nodiscard]] std::string finish(); ///< 32 bytes; the hasher is used up
 
 private:
-  alignas(64) std::array<unsigned char, 384> state_{};
+  void take(const void* bytes, std::size_t size);
+  alignas(64) std::array<unsigned char, 384> state_; ///< made by the constructor
+  std::array<unsigned char, 512> waiting_;           ///< small parts go to the hash together
+  std::size_t waits_{};
 };
 
 [[nodiscard]] std::string hex(std::string_view bytes);

@@ -26,12 +26,13 @@ namespace detail {
 /// One place for each (table, key) a run has touched. Absent is a state too.
 struct slot {
   const table_info* table{};
-  std::string key{};      ///< sort key of the primary key
+  std::string_view key{}; ///< sort key of the primary key; lives in the snapshot's arena
   std::int64_t version{}; ///< in the store, settled changes included; 0: absent there
   const void* stored{};   ///< as the store gave it; null: absent there
   const void* before{};   ///< as read, or as an earlier command of this transaction left it; null: absent
   void* now{};            ///< as edited; null: absent. Equal to `before` while untouched.
   bool taken_over{};      ///< what a host did to it is part of this run already
+  bool noted{};           ///< among the snapshot's edited rows
 };
 
 } // namespace detail
@@ -182,7 +183,7 @@ public:
   void stop_tracing() { tracing_ = false; }
 
   /// Every slot in the order first touched.
-  [[nodiscard]] const std::deque<detail::slot>& slots() const { return slots_; }
+  [[nodiscard]] const std::pmr::deque<detail::slot>& slots() const { return slots_; }
 
 private:
   friend class changes;
@@ -235,32 +236,45 @@ private:
   drifted_rows(const table_info& table, int index, std::span<const value> prefix, std::uint32_t limit);
 
   [[nodiscard]] detail::slot* seen(const table_info& table, std::string_view key);
-  detail::slot* remember(const table_info& table, std::string key);
+  detail::slot* remember(const table_info& table, std::string_view key);
+  [[nodiscard]] std::string_view key_in_scratch(std::span<const value> values);
+  [[nodiscard]] std::string_view key_of(const table_info& table, std::span<const value> columns);
+  [[nodiscard]] tracer& trace();
   [[nodiscard]] void* make(const table_info& table);
   [[nodiscard]] void* decode(const table_info& table, std::span<const value> columns);
   [[nodiscard]] void* copy(const table_info& table, const void* from);
   [[nodiscard]] bool visible(const table_info& table, std::span<const value> columns) const;
+  void trace(std::span<const scan_request> requests);
+  [[nodiscard]] detail::slot* settle_question(const table_info& table, std::uint16_t index,
+                                              std::span<const value> prefix, detail::slot* found);
   void scan(std::span<const scan_request> requests, std::vector<std::vector<detail::slot*>>& found);
   [[nodiscard]] bool edited(const table_info& table) const;
   [[nodiscard]] detail::slot* own_row(const question& q);
   void note_edit(detail::slot& s);
   [[nodiscard]] bool traces(const scan_request& asked) const;
 
-  struct key_hash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view s) const { return std::hash<std::string_view>{}(s); }
+  struct name {
+    const table_info* table{};
+    std::string_view key{};
+    friend bool operator==(const name&, const name&) = default;
+  };
+  struct name_hash {
+    std::size_t operator()(const name& n) const {
+      return std::hash<std::string_view>{}(n.key) ^ reinterpret_cast<std::uintptr_t>(n.table) * 0x9e3779b97f4a7c15u;
+    }
   };
 
   row_source& from_;
   visibility sees_{};
-  std::pmr::monotonic_buffer_resource arena_;
-  std::deque<detail::slot> slots_{};
-  std::vector<std::pair<const table_info*, void*>> objects_{};
-  std::unordered_map<std::string, detail::slot*, key_hash, std::equal_to<>> by_key_{};
+  alignas(std::max_align_t) std::array<std::byte, 16 * 1024> first_; ///< what one user's command needs; no heap
+  std::pmr::monotonic_buffer_resource arena_{first_.data(), first_.size()};
+  std::pmr::deque<detail::slot> slots_{&arena_};
+  std::pmr::vector<std::pair<const table_info*, void*>> objects_{&arena_};
+  std::pmr::unordered_map<name, detail::slot*, name_hash> by_key_{64, &arena_};
+  std::string scratch_{}; ///< the key being looked up
   std::vector<const table_info*> edited_{};
-  std::vector<detail::slot*> edited_slots_{}; ///< rows found, then edited: few in any rule
-  std::unordered_map<std::string, detail::slot*, key_hash, std::equal_to<>>
-      inserted_{}; ///< by unique index and its columns
+  std::vector<detail::slot*> edited_slots_{};                 ///< rows found, then edited: few in any rule
+  std::unordered_map<std::string, detail::slot*> inserted_{}; ///< by unique index and its columns
   std::unique_ptr<tracer> trace_;
   bool tracing_ = true;
 };

@@ -144,14 +144,20 @@ untouched_digest untouched(snapshot& facts, const std::vector<const slot*>& chan
   for (const auto& s : facts.slots())
     if ((s.before || s.now) && holders.contains(protected_user(s))) rows.push_back(&s);
   std::ranges::sort(rows, {}, [](const slot* s) { return std::pair{s->table->name, std::string_view(s->key)}; });
-  hasher before, after;
-  const auto add = [](hasher& sum, const slot& s, const void* row) {
-    if (!row) return;
-    sum.add(s.table->name);
-    for (const auto& column : s.table->columns) sum.add(column.get(row));
+  const auto digest = [&](auto row_of) {
+    hasher sum;
+    for (const auto* s : rows)
+      if (const void* row = row_of(*s)) {
+        sum.add(s->table->name);
+        for (const auto& column : s->table->columns) sum.add(column.get(row));
+      }
+    return bytes{sum.finish()};
   };
-  for (const auto* s : rows) add(before, *s, s->before), add(after, *s, s->now);
-  return {.rows = static_cast<std::int32_t>(rows.size()), .before = {before.finish()}, .after = {after.finish()}};
+  auto before = digest([](const slot& s) { return s.before; });
+  // Nothing moved: the same rows have the same digest, which need not be made twice.
+  const bool moved = std::ranges::any_of(rows, [](const slot* s) { return s->before != s->now; });
+  auto after = moved ? digest([](const slot& s) -> const void* { return s.now; }) : before;
+  return {.rows = static_cast<std::int32_t>(rows.size()), .before = std::move(before), .after = std::move(after)};
 }
 
 } // namespace

@@ -13,24 +13,13 @@ using detail::slot;
 
 namespace {
 
-std::string slot_name(const table_info& table, std::string_view key) {
+std::string index_name(const table_info& table, std::uint16_t index, std::string_view key) {
   std::string name;
   const auto* at = &table;
   name.append(reinterpret_cast<const char*>(&at), sizeof at);
   name.append(key);
-  return name;
-}
-
-std::string index_name(const table_info& table, std::uint16_t index, std::string_view key) {
-  std::string name = slot_name(table, key);
   name += static_cast<char>(index);
   return name;
-}
-
-std::string key_of(const table_info& table, std::span<const value> columns) {
-  std::string key;
-  for (const auto c : table.key) append_sort_key(key, columns[c]);
-  return key;
 }
 
 std::vector<value> values_of(const table_info& table, const void* object, std::span<const std::uint16_t> columns) {
@@ -71,7 +60,7 @@ struct snapshot::tracer {
 };
 
 snapshot::snapshot(row_source& from, const scope& in)
-    : from_(from), sees_{in.container_id.value, in.tenant_id.value}, trace_(std::make_unique<tracer>()) {}
+    : from_(from), sees_{in.container_id.value, in.tenant_id.value}, trace_() {}
 
 snapshot::~snapshot() {
   for (auto& [table, object] : objects_) table->object.destroy(object);
@@ -111,16 +100,35 @@ bool snapshot::visible(const table_info& table, std::span<const value> columns) 
 }
 
 slot* snapshot::seen(const table_info& table, std::string_view key) {
-  const auto it = by_key_.find(slot_name(table, key));
+  const auto it = by_key_.find(name{&table, key});
   return it == by_key_.end() ? nullptr : it->second;
 }
 
-slot* snapshot::remember(const table_info& table, std::string key) {
+slot* snapshot::remember(const table_info& table, std::string_view key) {
+  char* kept = static_cast<char*>(arena_.allocate(key.size() + 1, 1));
+  std::copy(key.begin(), key.end(), kept);
   auto& s = slots_.emplace_back();
   s.table = &table;
-  s.key = std::move(key);
-  by_key_.emplace(slot_name(table, s.key), &s);
+  s.key = {kept, key.size()};
+  by_key_.emplace(name{&table, s.key}, &s);
   return &s;
+}
+
+std::string_view snapshot::key_of(const table_info& table, std::span<const value> columns) {
+  scratch_.clear();
+  for (const auto c : table.key) append_sort_key(scratch_, columns[c]);
+  return scratch_;
+}
+
+snapshot::tracer& snapshot::trace() {
+  if (!trace_) trace_ = std::make_unique<tracer>();
+  return *trace_;
+}
+
+std::string_view snapshot::key_in_scratch(std::span<const value> values) {
+  scratch_.clear();
+  for (const auto& v : values) append_sort_key(scratch_, v);
+  return scratch_;
 }
 
 bool snapshot::edited(const table_info& table) const { return std::ranges::find(edited_, &table) != edited_.end(); }
@@ -128,10 +136,11 @@ bool snapshot::edited(const table_info& table) const { return std::ranges::find(
 struct snapshot::collector : row_sink {
   snapshot& facts;
   std::span<const scan_request> requests;
-  std::vector<std::vector<slot*>>& found;
+  std::vector<std::vector<slot*>>* found;
+  slot* one{}; ///< where nobody wants lists
   std::exception_ptr thrown{};
 
-  collector(snapshot& f, std::span<const scan_request> r, std::vector<std::vector<slot*>>& into)
+  collector(snapshot& f, std::span<const scan_request> r, std::vector<std::vector<slot*>>* into)
       : facts(f), requests(r), found(into) {}
 
   bool row(std::size_t request, std::int64_t version, std::span<const value> columns) override {
@@ -148,18 +157,21 @@ struct snapshot::collector : row_sink {
       throw broken_row();
     const auto& table = *requests[request].table;
     if (!facts.visible(table, columns)) return true;
-    auto key = key_of(table, columns);
+    const auto key = facts.key_of(table, columns);
     if (facts.traces(requests[request])) { // values too: a row erased and made again begins at version 1 again
-      facts.trace_->digest.add(key).add(version);
-      for (const auto& v : columns) facts.trace_->digest.add(v);
+      facts.trace().digest.add(key).add(version);
+      for (const auto& v : columns) facts.trace().digest.add(v);
     }
     auto* s = facts.seen(table, key);
     if (!s) {
-      s = facts.remember(table, std::move(key));
+      s = facts.remember(table, key);
       s->version = version;
       s->stored = s->before = s->now = facts.decode(table, columns);
     }
-    found[request].push_back(s);
+    if (found)
+      (*found)[request].push_back(s);
+    else if (!one)
+      one = s;
     return true;
   }
 };
@@ -173,16 +185,21 @@ bool snapshot::traces(const scan_request& asked) const {
                               [&](auto c) { return (asked.table->marks[c] & platform_only_mark) != 0; });
 }
 
+void snapshot::trace(std::span<const scan_request> requests) {
+  if (!tracing_) return;
+  for (const auto& r : requests) {
+    if (!traces(r)) continue;
+    trace().digest.add(r.table->name).add(std::int64_t{r.index}).add(std::int64_t{r.limit});
+    for (const auto& v : r.prefix) trace().digest.add(v);
+    for (const auto& v : r.after) trace().digest.add(v);
+  }
+}
+
 void snapshot::scan(std::span<const scan_request> requests, std::vector<std::vector<slot*>>& found) {
   found.assign(requests.size(), {});
   if (requests.empty()) return;
-  for (const auto& r : requests) {
-    if (!traces(r)) continue;
-    trace_->digest.add(r.table->name).add(std::int64_t{r.index}).add(std::int64_t{r.limit});
-    for (const auto& v : r.prefix) trace_->digest.add(v);
-    for (const auto& v : r.after) trace_->digest.add(v);
-  }
-  collector sink(*this, requests, found);
+  trace(requests);
+  collector sink(*this, requests, &found);
   auto failed = from_.scan(requests, sink);
   if (sink.thrown) std::rethrow_exception(sink.thrown);
   if (failed) throw refused(std::move(*failed));
@@ -201,10 +218,10 @@ struct snapshot::drifted_sink final : row_sink {
     try {
       if (request != 0 || version < 1 || columns.size() != table.columns.size()) throw broken_row();
       if (!facts.visible(table, columns)) return true;
-      if (const auto* s = facts.seen(table, key_of(table, columns)); s && s->taken_over) return true;
+      if (const auto* s = facts.seen(table, facts.key_of(table, columns)); s && s->taken_over) return true;
       if (facts.tracing_) {
-        facts.trace_->digest.add(version);
-        for (const auto& v : columns) facts.trace_->digest.add(v);
+        facts.trace().digest.add(version);
+        for (const auto& v : columns) facts.trace().digest.add(v);
       }
       rows.emplace_back(facts.decode(table, columns), version);
       return true;
@@ -225,7 +242,7 @@ snapshot::drifted_rows(const table_info& table, int index, std::span<const value
                               .limit = limit == 0 ? 0 : limit + taken,
                               .for_update = true,
                               .drifted = true}};
-  if (tracing_) trace_->digest.add("drifted").add(table.name);
+  if (tracing_) trace().digest.add("drifted").add(table.name);
   drifted_sink sink(*this, table);
   auto failed = from_.scan(asked, sink);
   if (sink.thrown) std::rethrow_exception(sink.thrown);
@@ -234,8 +251,25 @@ snapshot::drifted_rows(const table_info& table, int index, std::span<const value
 }
 
 slot* snapshot::find_slot(const table_info& table, int index, std::span<const value> prefix) {
-  const question one[]{{&table, static_cast<std::uint16_t>(index), {prefix.begin(), prefix.end()}}};
-  return find_slots(one).front();
+  if (index == 0)
+    if (auto* s = seen(table, key_in_scratch(prefix))) return s;
+  const auto at = static_cast<std::uint16_t>(index);
+  const scan_request request[]{{.table = &table, .index = at, .prefix = prefix, .limit = 1}};
+  trace(request);
+  collector sink(*this, request, nullptr);
+  auto failed = from_.scan(request, sink);
+  if (sink.thrown) std::rethrow_exception(sink.thrown);
+  if (failed) throw refused(std::move(*failed));
+  return settle_question(table, at, prefix, sink.one);
+}
+
+slot* snapshot::settle_question(const table_info& table, std::uint16_t index, std::span<const value> prefix,
+                                slot* found) {
+  if (found && found->now && matches(*found, index, prefix)) return found;
+  if (index != 0) return edited(table) ? own_row({&table, index, {prefix.begin(), prefix.end()}}) : nullptr;
+  const auto key = key_in_scratch(prefix);
+  auto* answer = seen(table, key);
+  return answer ? answer : remember(table, key);
 }
 
 std::vector<slot*> snapshot::find_slots(std::span<const question> questions) {
@@ -244,7 +278,7 @@ std::vector<slot*> snapshot::find_slots(std::span<const question> questions) {
   std::vector<std::size_t> asked;
   for (std::size_t i = 0; i < questions.size(); ++i) {
     const auto& q = questions[i];
-    if (q.index == 0 && (out[i] = seen(*q.table, sort_key(q.prefix)))) continue;
+    if (q.index == 0 && (out[i] = seen(*q.table, key_in_scratch(q.prefix)))) continue;
     requests.push_back({.table = q.table, .index = q.index, .prefix = q.prefix, .limit = 1});
     asked.push_back(i);
   }
@@ -252,15 +286,7 @@ std::vector<slot*> snapshot::find_slots(std::span<const question> questions) {
   scan(requests, found);
   for (std::size_t r = 0; r < requests.size(); ++r) {
     const auto& q = questions[asked[r]];
-    slot*& answer = out[asked[r]];
-    if (!found[r].empty() && found[r].front()->now && matches(*found[r].front(), q.index, q.prefix))
-      answer = found[r].front();
-    if (!answer && q.index != 0 && edited(*q.table)) answer = own_row(q);
-    if (!answer && q.index == 0) {
-      auto key = sort_key(q.prefix);
-      answer = seen(*q.table, key);
-      if (!answer) answer = remember(*q.table, std::move(key));
-    }
+    out[asked[r]] = settle_question(*q.table, q.index, q.prefix, found[r].empty() ? nullptr : found[r].front());
   }
   return out;
 }
@@ -277,7 +303,7 @@ slot* snapshot::own_row(const question& q) {
 
 void snapshot::note_edit(slot& s) {
   if (!edited(*s.table)) edited_.push_back(s.table);
-  if (std::ranges::find(edited_slots_, &s) == edited_slots_.end()) edited_slots_.push_back(&s);
+  if (!std::exchange(s.noted, true)) edited_slots_.push_back(&s);
 }
 
 std::vector<slot*> snapshot::list_slots(const table_info& table, int index, std::span<const value> prefix,
@@ -317,7 +343,7 @@ std::vector<slot*> snapshot::list_slots(const table_info& table, int index, std:
 
 std::string snapshot::trace_digest() {
   tracing_ = false;
-  return trace_->digest.finish();
+  return trace().digest.finish();
 }
 
 void* changes::edit_slot(slot* s) {
@@ -329,11 +355,11 @@ void* changes::edit_slot(slot* s) {
 }
 
 void* changes::insert_row(const table_info& table, const void* row) {
-  auto key = sort_key(values_of(table, row, table.key));
+  const auto key = facts_.key_in_scratch(values_of(table, row, table.key));
   auto* s = facts_.seen(table, key);
   if (s && s->now)
     throw refused(refuse(status::internal, "insert_of_present", "", "a rule inserted a row that is there"));
-  if (!s) s = facts_.remember(table, std::move(key));
+  if (!s) s = facts_.remember(table, key);
   s->now = facts_.copy(table, row);
   if (!facts_.edited(table)) facts_.edited_.push_back(&table);
   for (std::uint16_t i = 1; i <= table.indexes.size(); ++i)
