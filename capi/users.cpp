@@ -18,10 +18,6 @@ void set(std::string& to, const char* from, const char* name) {
 void set(std::optional<std::string>& to, const char* from, const char* name) {
   if (from) to.emplace(text_in(from, LINECARD_NUL_TERMINATED, name));
 }
-void set(built_in_role& to, const char* from) {
-  if (from && !linecard::detail::codec<built_in_role>::set(to, text_value(from)))
-    fail(status::invalid, "word_unknown", "/role", "role must be member or administrator");
-}
 void refuse_member(bool given, const char* name, const char* by) {
   if (given)
     fail(status::invalid, "field_not_taken", std::string("/") + name, std::string(name) + " is not taken by " + by);
@@ -34,7 +30,7 @@ template <class C> C newcomer_of(const linecard_new_user& given) {
   set(c.last_name, given.last_name, "last_name");
   set(c.email, given.email, "email");
   set(c.language, given.language, "language");
-  set(c.role, given.role);
+  set(c.role, given.role, "role");
   if (const auto package_id = optional_id<package>(given.package_id, "package_id")) c.package_id = package_id;
   return c;
 }

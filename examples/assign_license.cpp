@@ -35,7 +35,7 @@ void run() {
   }
 
   const adopt_user ada{
-      .first_name = "Ada", .last_name = "Abbott", .email = "ada@acme.example", .role = built_in_role::administrator};
+      .first_name = "Ada", .last_name = "Abbott", .email = "ada@acme.example", .role = "administrator"};
   const adopt_user elodie{
       .first_name = "Élodie", .last_name = "Tremblay", .email = "elodie@acme.example", .extension = "201"};
   const adopt_user max{.first_name = "Max", .last_name = "Muster", .email = "max@acme.example", .external_ref = "HR-7"};

@@ -85,10 +85,8 @@ int run(const std::filesystem::path& data) {
     dir.run(at_acme, offer_package{sku[name]}).value();
     dir.run(at_acme, set_seat_pool{.package_id = sku[name], .purchased = seats}).value();
   }
-  dir.run(at_acme, adopt_user{.first_name = "Ada",
-                              .last_name = "Abbott",
-                              .email = "ada@acme.example",
-                              .role = built_in_role::administrator})
+  dir.run(at_acme,
+          adopt_user{.first_name = "Ada", .last_name = "Abbott", .email = "ada@acme.example", .role = "administrator"})
       .value();
   const auto admin = dir.open_actor("ada@acme.example", tenant_id).value();
   print_pools(dir, admin);

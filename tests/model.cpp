@@ -298,7 +298,7 @@ private:
   }
 
   planned newcomer(const step& s, std::size_t t, std::size_t sku, id_of<package> sku_id) const {
-    constexpr built_in_role roles[]{built_in_role::member, built_in_role::administrator, built_in_role::operator_};
+    constexpr const char* roles[]{"member", "administrator", "operator"};
     const auto role = static_cast<std::size_t>(s.number >= 14 ? s.number - 13 : 0);
     const bool packaged = s.other % 2 == 0, bad_email = s.user == 60, nameless = s.user == 61,
                bad_extension = s.user == 59;

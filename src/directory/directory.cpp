@@ -197,10 +197,10 @@ result<actor> directory::open_actor(std::string_view email, any_id scope_id) {
 refusal directory::require(id_of<identity> who, permission needed, any_id scope_id) {
   return guarded([&] {
     return inside_->with_snapshot(scope{}, [&](snapshot& facts) -> refusal {
-      acting subject{.identity_id = who};
-      if (auto flaw = inside_->resolve(facts, scope_id, subject.in)) return flaw;
-      if (effective(facts, who, subject.in).has(needed)) return std::nullopt;
-      return permission_missing(subject, needed);
+      scope where;
+      if (auto flaw = inside_->resolve(facts, scope_id, where)) return flaw;
+      const auto found = authority(facts, who, where, inside_->parts.clock->now()).on(needed);
+      return found.allowed() ? refusal{} : permission_missing(facts, where, needed, found);
     });
   });
 }

@@ -6,6 +6,7 @@
 #include <linecard/model/message.hpp>
 #include <linecard/model/package.hpp>
 #include <linecard/model/user.hpp>
+#include <linecard/rules/roles.hpp>
 #include <linecard/text/time.hpp>
 
 #include <algorithm>
@@ -177,7 +178,7 @@ receipt receipt_of(snapshot& facts, const ingredients& with, std::string_view co
   note_seats(facts, changed, out);
   for_changed<grant>(changed, [&](const grant* before, const grant* after, slot_fate fate) {
     const auto& g = after ? *after : *before;
-    out.permissions.push_back({g.scope_id, std::string(word(g.role)), action_of(fate)});
+    out.permissions.push_back({g.scope_id, role_name(facts, g.role_id), action_of(fate)});
   });
   for_changed<extension>(changed, [&](const extension* before, const extension* after, slot_fate fate) {
     const auto& e = after ? *after : *before;

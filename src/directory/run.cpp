@@ -57,7 +57,7 @@ struct directory::state::attempt {
     drawn_stamps ids(*self.stamps, now, promised ? promised->stamps : std::vector<stamp_range>{});
     const ingredients with{.who = who, .now = now, .ids = &ids};
     changes out(facts);
-    if (auto no = authorize(facts, who, operation.needs)) return no;
+    if (auto no = authorize(facts, who, operation.needs, now)) return no;
     if (auto no = operation.decide(what.object, facts, with, out)) return no;
     auto written = receipt_of(facts, with, operation.name);
     if (mode != run_mode::run) {
@@ -207,7 +207,9 @@ result<std::vector<receipt>> directory::state::perform(const acting& who, std::s
   log_refused(once.name(), who, *no);
 
   // A refused attempt at something privileged is worth knowing; it goes into a table of its own, outside the state.
-  if (no->code == status::denied && (no->reason == "permission_missing" || no->reason == "role_exceeds_own") &&
+  if (no->code == status::denied &&
+      (no->reason == "permission_missing" || no->reason == "role_exceeds_own" || no->reason == "target_exceeds_own" ||
+       no->reason == "flag_not_held") &&
       mode != run_mode::preview && !who.system) {
     const record_denial denial{
         .identity_id = who.identity_id, .command = std::string(once.name()), .reason = no->reason};
@@ -251,7 +253,7 @@ refusal directory::answer(const actor& as, const verb& operation, const void* qu
     if (auto no = acceptable({&operation, question}, as.who_)) return no;
     const auto now = inside_->parts.clock->now();
     return inside_->with_snapshot(as.who_.in, [&](snapshot& facts) -> refusal {
-      if (auto no = authorize(facts, as.who_, operation.needs)) return no;
+      if (auto no = authorize(facts, as.who_, operation.needs, now)) return no;
       drawn_stamps stamps(*inside_->stamps, now);
       return operation.ask(question, facts, ingredients{.who = as.who_, .now = now, .ids = &stamps}, into);
     });

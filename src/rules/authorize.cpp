@@ -1,30 +1,97 @@
 #include <linecard/rules/authorize.hpp>
 
+#include <linecard/model/delegate.hpp>
 #include <linecard/model/identity.hpp>
 #include <linecard/model/user.hpp>
+#include <linecard/text/time.hpp>
+
+#include <algorithm>
+#include <limits>
 
 namespace linecard {
 
-namespace {
+using enum verdict_reason;
 
-permission_set effective_of(snapshot& facts, const fact<identity>& who, id_of<identity> id, const scope& in) {
-  permission_set held{};
-  if (!who || who->state != identity_state::active) return held;
-  for (const auto& granted : facts.list<&grant::identity_id>(id)) {
-    if (!in.within(granted->scope_id)) continue;
-    if (granted->scope_id == any_id{in.tenant_id}) {
-      const auto member = facts.find<&user::tenant_id, &user::identity_id>(in.tenant_id, id);
-      if (!member || member->state != user_state::active) continue;
-    }
-    held = held | permissions_of(granted->role);
+authority::authority(snapshot& facts, id_of<identity> who, const scope& in, instant at)
+    : facts_(facts), id_(who), in_(in), at_(at), who_(facts.find<&identity::id>(who)) {}
+
+std::vector<authority::weighed>& authority::grants() {
+  if (grants_) return *grants_;
+  grants_.emplace();
+  if (who_ && who_->state == identity_state::active)
+    for (const auto& g : facts_.list<&grant::identity_id>(id_))
+      if (in_.within(g->scope_id)) grants_->push_back({g, powers_of(facts_, g->role_id), flaw_of(*g)});
+  return *grants_;
+}
+
+verdict_reason authority::flaw_of(const grant& g) {
+  if (g.ends_at && at_ >= *g.ends_at) return no_longer_valid;
+  if (g.starts_at && at_ < *g.starts_at) return not_yet_valid;
+  return g.scope_id == any_id{in_.tenant_id} ? membership() : allowed;
+}
+
+verdict_reason authority::membership() {
+  if (!membership_) membership_ = read_membership();
+  return *membership_;
+}
+
+verdict_reason authority::read_membership() {
+  if (const auto member = facts_.find<&user::tenant_id, &user::identity_id>(in_.tenant_id, id_))
+    return member->state == user_state::active ? allowed : user_inactive;
+  const auto let_in = facts_.find<&delegate::tenant_id, &delegate::identity_id>(in_.tenant_id, id_);
+  if (!let_in) return user_inactive;
+  by_delegation_ = true;
+  if (let_in->state == delegate_state::pending) return delegation_pending;
+  const bool over = (let_in->ends_at && at_ >= *let_in->ends_at) || (let_in->lapses && at_ >= let_in->review_at);
+  if (let_in->state != delegate_state::active || over) return delegation_lapsed;
+  const auto notice = facts_.find<&access_notice::scope_id>(let_in->notice_scope_id);
+  return notice && let_in->notice_version >= notice->least_version ? allowed : delegation_unacknowledged;
+}
+
+bool authority::unlocked(permission restricted) {
+  if (!unlocked_) {
+    unlocked_.emplace();
+    for (const auto& held : facts_.list<&held_flag::identity_id>(id_))
+      if (in_.within(held->scope_id)) unlocked_->add(guarded_by(held->flag));
   }
+  return unlocked_->has(restricted);
+}
+
+verdict_reason authority::weigh(const weighed& g, permission needed) {
+  const bool plain = g.powers.plain.has(needed);
+  if (!plain && !g.powers.restricted.has(needed)) return role_lacks_it;
+  if (g.flaw != allowed) return g.flaw;
+  const bool delegated = by_delegation_ && g.granted->scope_id == any_id{in_.tenant_id};
+  if (delegated && never_delegated().has(needed)) return delegation_excludes_it;
+  return plain || unlocked(needed) ? allowed : flag_missing;
+}
+
+verdict authority::on(permission needed) {
+  if (!who_) return {identity_unknown};
+  if (who_->state != identity_state::active) return {identity_suspended};
+  verdict nearest{no_grant};
+  for (const auto& g : grants())
+    if (const auto found = weigh(g, needed); found > nearest.reason) nearest = {found, g.granted};
+  return nearest;
+}
+
+permission_set authority::effective() {
+  permission_set held;
+  for (const auto& g : grants())
+    for (auto open = (g.powers.plain | g.powers.restricted) - held; !open.empty(); open.remove(open.first()))
+      if (weigh(g, open.first()) == allowed) held.add(open.first());
   return held;
 }
 
-} // namespace
+const permission_set& never_delegated() {
+  using enum permission;
+  static constexpr permission_set people{user_manage,     delegate_manage, role_manage,    grant_manage,
+                                         identity_manage, owner_replace,   notice_publish, permission_register};
+  return people;
+}
 
-permission_set effective(snapshot& facts, id_of<identity> who, const scope& in) {
-  return effective_of(facts, facts.find<&identity::id>(who), who, in);
+permission_set effective(snapshot& facts, id_of<identity> who, const scope& in, instant at) {
+  return authority(facts, who, in, at).effective();
 }
 
 void foresee_authority(const acting& who, expectations& expected) {
@@ -34,25 +101,93 @@ void foresee_authority(const acting& who, expectations& expected) {
   if (who.in.tenant_id) expected.one<&user::tenant_id, &user::identity_id>(who.in.tenant_id, who.identity_id);
 }
 
-refusal authorize(snapshot& facts, const acting& who, permission needed) {
+refusal authorize(snapshot& facts, const acting& who, permission needed, instant now) {
   if (who.system) return std::nullopt;
-  const auto actor = facts.find<&identity::id>(who.identity_id);
-  if (actor && actor->session_epoch != who.session_epoch)
+  authority held(facts, who.identity_id, who.in, now);
+  if (held.who() && held.who()->session_epoch != who.session_epoch)
     return refuse(status::denied, "actor_expired", "",
                   "this actor was opened before its sign-ins were ended; open it again");
-  if (effective_of(facts, actor, who.identity_id, who.in).has(needed)) return std::nullopt;
-  return permission_missing(who, needed);
+  const auto found = held.on(needed);
+  return found.allowed() ? refusal{} : permission_missing(facts, who.in, needed, found);
 }
 
-error permission_missing(const acting& who, permission needed) {
-  return refuse(status::denied, "permission_missing", "",
-                "the actor does not hold " + std::string(name_of(needed)) + " in " + to_text(who.in.id()));
+error permission_missing(snapshot& facts, const scope& in, permission needed, const verdict& why) {
+  return refuse(status::denied, "permission_missing", "", sentence(facts, why, needed, in));
 }
 
-refusal may_give(snapshot& facts, const acting& who, built_in_role role, std::string_view path) {
-  if (who.system || effective(facts, who.identity_id, who.in).covers(permissions_of(role))) return std::nullopt;
-  return refuse(status::denied, "role_exceeds_own", path,
-                "the role " + std::string(word(role)) + " holds permissions that the actor does not hold here");
+std::string sentence(snapshot& facts, const verdict& v, permission p, const scope& in) {
+  const auto what = permission_name(facts, p);
+  const auto role = v.by ? "role " + role_name(facts, v.by->role_id) + " at " + to_text(v.by->scope_id) : std::string{};
+  const auto until = [&](const std::optional<instant>& at) {
+    return at ? text::rfc3339(at->milliseconds) : std::string{};
+  };
+  std::string why;
+  switch (v.reason) {
+  case identity_unknown:
+    why = "there is no such identity";
+    break;
+  case identity_suspended:
+    why = "the identity is suspended";
+    break;
+  case no_grant:
+    why = "it holds no grant there or above";
+    break;
+  case role_lacks_it:
+    why = role + " does not have it";
+    break;
+  case no_longer_valid:
+    why = "the grant of " + role + " ended at " + until(v.by->ends_at);
+    break;
+  case not_yet_valid:
+    why = "the grant of " + role + " begins at " + until(v.by->starts_at);
+    break;
+  case user_inactive:
+    why = role + " counts only while its user there is active";
+    break;
+  case delegation_pending:
+    why = "the delegation for " + role + " is still pending";
+    break;
+  case delegation_lapsed:
+    why = "the delegation for " + role + " has lapsed";
+    break;
+  case delegation_unacknowledged:
+    why = "the access notice for the delegation has a newer version that was not acknowledged";
+    break;
+  case delegation_excludes_it:
+    why = "no delegation gives it";
+    break;
+  case flag_missing:
+    for (const auto f : every_flag)
+      if (guarded_by(f) == p) why = role + " has it restricted, and the flag " + std::string(word(f)) + " is missing";
+    break;
+  case allowed:
+    return "holds " + what + " in " + to_text(in.id()) + " by the " + role;
+  }
+  return "does not hold " + what + " in " + to_text(in.id()) + ": " + why;
+}
+
+refusal may_give(snapshot& facts, const acting& who, const gift& given, instant now, std::string_view path) {
+  if (who.system) return std::nullopt;
+  constexpr instant for_ever{std::numeric_limits<std::int64_t>::max()};
+  auto wanted = given.powers.plain;
+  for (const auto& held : facts.list<&held_flag::identity_id>(given.to)) // wherever: it may be good below this scope
+    if (const auto p = guarded_by(held->flag); given.powers.restricted.has(p)) wanted.add(p);
+  for (const auto at : {now, given.ends_at ? *given.ends_at + -1 : for_ever}) {
+    const auto lacking = wanted - effective(facts, who.identity_id, who.in, at);
+    if (!lacking.empty())
+      return refuse(status::denied, "role_exceeds_own", path,
+                    "it would give " + permission_name(facts, lacking.first()) +
+                        ", which the actor does not hold here" + (at == now ? "" : " for as long"));
+  }
+  return std::nullopt;
+}
+
+refusal may_manage(snapshot& facts, const acting& who, id_of<identity> target, instant now, std::string_view path) {
+  if (who.system || who.identity_id == target) return std::nullopt;
+  const auto beyond = effective(facts, target, who.in, now) - effective(facts, who.identity_id, who.in, now);
+  if (beyond.empty()) return std::nullopt;
+  return refuse(status::denied, "target_exceeds_own", path,
+                "that person holds " + permission_name(facts, beyond.first()) + " here, which the actor does not");
 }
 
 } // namespace linecard

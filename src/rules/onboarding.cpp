@@ -3,6 +3,7 @@
 #include <linecard/model/identity.hpp>
 #include <linecard/model/message.hpp>
 #include <linecard/model/organisation.hpp>
+#include <linecard/rules/administrators.hpp>
 #include <linecard/rules/admission.hpp>
 #include <linecard/rules/authorize.hpp>
 #include <linecard/rules/seats.hpp>
@@ -22,6 +23,16 @@ void insert_team_member(const user& who, changes& out, const std::optional<std::
                          .tenant_id = who.tenant_id,
                          .team_role = team_role.value_or(std::string(default_team_role)),
                          .forwarding_number = forwarding_number});
+}
+
+void give_role(snapshot& facts, const ingredients& with, changes& out, const user& who, id_of<role> role_id) {
+  const auto& given = out.insert(grant{.id = with.new_id<grant>(),
+                                       .identity_id = who.identity_id,
+                                       .scope_id = who.tenant_id,
+                                       .role_id = role_id,
+                                       .granted_at = with.now});
+  if (keeps_tenant(given, who.state)) add_administrator(facts, out, who.tenant_id, who.identity_id);
+  count_use(facts, out, role_id, +1);
 }
 
 refusal repeated_device(const std::vector<device_entry>& devices) {
@@ -49,9 +60,10 @@ refusal admit(snapshot& facts, const ingredients& with, changes& out, const adop
     return refuse(status::conflict, "extension_taken", "/extension",
                   "extension " + *newcomer.extension + " belongs to another user of this tenant");
   if (auto no = repeated_device(newcomer.devices)) return no;
-  if (newcomer.role != built_in_role::member && newcomer.role != built_in_role::administrator)
-    return refuse(status::invalid, "role_invalid", "/role", "role must be member or administrator in a tenant");
-  if (auto no = may_give(facts, with.who, newcomer.role, "/role")) return no;
+  id_of<role> role_id;
+  if (auto no = find_role(facts, with.who.in, newcomer.role, "/role", role_id)) return no;
+  const gift given{known ? known->id : id_of<identity>{}, powers_of(facts, role_id), {}};
+  if (auto no = may_give(facts, with.who, given, with.now, "/role")) return no;
 
   const auto fresh = with.new_id<identity>(); // drawn either way, so that ids tell nothing (I9)
   const user who{.id = with.new_id<user>(),
@@ -75,13 +87,7 @@ refusal admit(snapshot& facts, const ingredients& with, changes& out, const adop
                         .language = who.language,
                         .created_at = with.now});
   out.insert(who);
-  if (newcomer.role != built_in_role::member)
-    out.insert(grant{.id = with.new_id<grant>(),
-                     .identity_id = who.identity_id,
-                     .scope_id = where,
-                     .role = newcomer.role,
-                     .granted_at = with.now});
-  if (newcomer.role == built_in_role::administrator) ++out.edit(facts.find<&tenant::id>(where)).administrators;
+  if (role_id != role_id_of(built_in_role::member)) give_role(facts, with, out, who, role_id);
   if (state == user_state::active) insert_team_member(who, out, newcomer.team_role, newcomer.forwarding_number);
   if (newcomer.extension) out.insert(extension{.tenant_id = where, .number = *newcomer.extension, .user_id = who.id});
   for (const auto& entry : newcomer.devices)

@@ -1,6 +1,7 @@
 #include <linecard/rules/organising.hpp>
 
 #include <linecard/model/identity.hpp>
+#include <linecard/rules/roles.hpp>
 #include <linecard/text/email.hpp>
 
 namespace linecard {
@@ -21,8 +22,10 @@ refusal bootstrap_operator::decide(snapshot& facts, const ingredients& with, cha
   out.insert(grant{.id = with.new_id<grant>(),
                    .identity_id = who,
                    .scope_id = with.who.in.platform_id,
-                   .role = built_in_role::operator_,
+                   .role_id = role_id_of(built_in_role::operator_),
                    .granted_at = with.now});
+  for (const auto f : every_flag) // who gives a flag must hold it: the first ones come from nowhere
+    out.insert(held_flag{.identity_id = who, .scope_id = with.who.in.platform_id, .flag = f, .given_at = with.now});
   out.edit(root).operator_id = who;
   return std::nullopt;
 }

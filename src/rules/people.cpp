@@ -1,6 +1,7 @@
 #include <linecard/rules/people.hpp>
 
 #include <linecard/model/identity.hpp>
+#include <linecard/rules/roles.hpp>
 #include <linecard/rules/seats.hpp>
 #include <linecard/text/email.hpp>
 #include <linecard/text/fold.hpp>
@@ -14,8 +15,8 @@ namespace {
 constexpr std::uint32_t stretch = 256; // users read at a time: few enough to waste little on a narrow search
 
 fact<grant> administrator_grant(snapshot& facts, const user& who) {
-  return facts.find<&grant::identity_id, &grant::scope_id, &grant::role>(who.identity_id, any_id{who.tenant_id},
-                                                                         built_in_role::administrator);
+  return facts.find<&grant::identity_id, &grant::scope_id, &grant::role_id>(who.identity_id, any_id{who.tenant_id},
+                                                                            role_id_of(built_in_role::administrator));
 }
 
 user_row row_of(snapshot& facts, const user& who, const identity& login, const fact<seat>& held, bool administrator) {
@@ -51,12 +52,12 @@ void append_rows(snapshot& facts, const std::vector<fact<user>>& some, const std
       chosen.push_back(i);
 
   using seat_key = by<&seat::user_id, &seat::slot>;
-  using role_key = by<&grant::identity_id, &grant::scope_id, &grant::role>;
+  using role_key = by<&grant::identity_id, &grant::scope_id, &grant::role_id>;
   std::vector<seat_key> seats;
   std::vector<role_key> roles;
   for (const auto i : chosen) {
     seats.emplace_back(some[i]->id, base_slot);
-    roles.emplace_back(some[i]->identity_id, any_id{some[i]->tenant_id}, built_in_role::administrator);
+    roles.emplace_back(some[i]->identity_id, any_id{some[i]->tenant_id}, role_id_of(built_in_role::administrator));
   }
   const auto held = facts.find_each(std::span<const seat_key>(seats));
   const auto granted = facts.find_each(std::span<const role_key>(roles));

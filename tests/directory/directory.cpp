@@ -148,11 +148,10 @@ TEST_CASE("a default-made actor, or one that another directory opened, does noth
 
 TEST_CASE("a number cast to an enumeration is refused, not followed") {
   world w;
-  const adopt_user c{
-      .first_name = "A", .last_name = "B", .email = "a@acme.example", .role = static_cast<built_in_role>(99)};
-  const auto no = refused_with(w.dir.run(w.admin, c));
-  CHECK(no.reason == "role_invalid");
-  CHECK(no.path == "/role");
+  const set_seat_pool c{.package_id = w.basic, .purchased = 5, .overage = static_cast<overage_policy>(99)};
+  const auto no = refused_with(w.dir.run(w.at_tenant, c));
+  CHECK(no.reason == "overage_invalid");
+  CHECK(no.path == "/overage");
 }
 
 ON_EVERY_STORE("I24 a seat pool's policy stays when only the number of seats is given") {

@@ -72,7 +72,7 @@ const std::vector<std::pair<std::string, step>>& script() {
          return no_of(f.w.dir.run(f.w.admin, add_user{.first_name = "New",
                                                       .last_name = "One",
                                                       .email = "new@acme.example",
-                                                      .role = built_in_role::administrator,
+                                                      .role = "administrator",
                                                       .package_id = f.w.plus,
                                                       .send_welcome = true}));
        }},

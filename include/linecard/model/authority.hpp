@@ -1,10 +1,7 @@
-// Scopes, permissions, roles and grants: the nouns of "who may do what, where".
+// Scopes, roles, grants and flags: the nouns of "who may do what, where".
 #pragma once
 
-#include <linecard/model/ids.hpp>
-#include <linecard/record.hpp>
-
-#include <array>
+#include <linecard/model/permission.hpp>
 
 namespace linecard {
 
@@ -21,6 +18,10 @@ struct scope {
   [[nodiscard]] bool within(any_id other) const {
     return other && (other == any_id{tenant_id} || other == any_id{container_id} || other == any_id{platform_id});
   }
+  /// This scope and those above it, nearest first; none where there is none.
+  [[nodiscard]] std::array<any_id, 3> upwards() const {
+    return {any_id{tenant_id}, any_id{container_id}, any_id{platform_id}};
+  }
   friend bool operator==(const scope&, const scope&) = default;
 };
 
@@ -32,68 +33,56 @@ BOOST_DESCRIBE_ENUM(scope_level, platform, container, tenant, any)
   return s.tenant_id ? scope_level::tenant : s.container_id ? scope_level::container : scope_level::platform;
 }
 
-/// What a command or query demands. `nobody` is held by the system actor alone.
-enum class permission : std::uint8_t {
-  nobody,
-  container_manage,
-  tenant_manage,
-  package_manage,
-  service_manage,
-  offer_manage,
-  seat_pool_manage,
-  user_manage,
-  license_view,
-  license_assign,
-  audit_view,
+/// A named set of permissions of a container or tenant; the built-in ones (rules/roles.hpp) have no row.
+struct role {
+  id_of<role> id{};
+  any_id scope_id{}; ///< where it was made, and at or below which it can be granted
+  std::string name{};
+  std::int32_t grants{}; ///< how many grants and delegations name it; editing it guards "a role in use stays"
+  instant created_at{};
 };
-inline constexpr std::array<std::string_view, 11> permission_names{
-    "nobody",           "container.manage", "tenant.manage", "package.manage", "service.manage", "offer.manage",
-    "seat_pool.manage", "user.manage",      "license.view",  "license.assign", "audit.view"};
+BOOST_DESCRIBE_STRUCT(role, (), (id, scope_id, name, grants, created_at))
+template <>
+inline constexpr auto table<role> = record<role>("roles", key<&role::id>, unique<&role::scope_id, &role::name>);
 
-[[nodiscard]] constexpr std::string_view name_of(permission p) { return permission_names[static_cast<std::size_t>(p)]; }
-
-/// A set of permissions, one bit each; the empty set allows nothing.
-struct permission_set {
-  std::uint64_t bits{};
-  [[nodiscard]] constexpr bool has(permission p) const { return (bits >> static_cast<unsigned>(p) & 1u) != 0; }
-  [[nodiscard]] constexpr bool covers(permission_set other) const { return (other.bits & ~bits) == 0; }
-  friend constexpr permission_set operator|(permission_set a, permission_set b) { return {a.bits | b.bits}; }
+/// Restricted: it counts only for who holds the permission's flag as well.
+struct role_permission {
+  id_of<role> role_id{};
+  std::string permission{};
+  bool restricted{};
 };
-template <class... P> [[nodiscard]] constexpr permission_set permissions(P... each) {
-  return {(std::uint64_t{0} | ... | (std::uint64_t{1} << static_cast<unsigned>(each)))};
-}
+BOOST_DESCRIBE_STRUCT(role_permission, (), (role_id, permission, restricted))
+template <>
+inline constexpr auto table<role_permission> =
+    record<role_permission>("role_permissions", key<&role_permission::role_id, &role_permission::permission>);
 
-enum class built_in_role { operator_, administrator, member };
-BOOST_DESCRIBE_ENUM(built_in_role, operator_, administrator, member)
-
-[[nodiscard]] constexpr permission_set permissions_of(built_in_role role) {
-  using enum permission;
-  constexpr auto administrator = permissions(user_manage, license_view, license_assign, audit_view);
-  switch (role) {
-  case built_in_role::operator_:
-    return administrator |
-           permissions(container_manage, tenant_manage, package_manage, service_manage, offer_manage, seat_pool_manage);
-  case built_in_role::administrator:
-    return administrator;
-  case built_in_role::member:
-    return {};
-  }
-  return {};
-}
-
-/// A role at a scope for an identity.
+/// A role at a scope for an identity, from `starts_at` on and until `ends_at`, both tested at use.
 struct grant {
   id_of<grant> id{};
   id_of<identity> identity_id{};
   any_id scope_id{};
-  built_in_role role{};
+  id_of<role> role_id{};
+  std::optional<instant> starts_at{};
+  std::optional<instant> ends_at{};
   instant granted_at{};
 };
-BOOST_DESCRIBE_STRUCT(grant, (), (id, identity_id, scope_id, role, granted_at))
+BOOST_DESCRIBE_STRUCT(grant, (), (id, identity_id, scope_id, role_id, starts_at, ends_at, granted_at))
 template <>
 inline constexpr auto table<grant> = record<grant>("grants", key<&grant::id>,
-                                                   unique<&grant::identity_id, &grant::scope_id, &grant::role>,
-                                                   platform_only<&grant::identity_id>);
+                                                   unique<&grant::identity_id, &grant::scope_id, &grant::role_id>,
+                                                   index<&grant::scope_id>, platform_only<&grant::identity_id>);
+
+/// A flag of an identity, good at this scope and below it.
+struct held_flag {
+  id_of<identity> identity_id{};
+  any_id scope_id{};
+  linecard::flag flag{};
+  instant given_at{};
+};
+BOOST_DESCRIBE_STRUCT(held_flag, (), (identity_id, scope_id, flag, given_at))
+template <>
+inline constexpr auto
+    table<held_flag> = record<held_flag>("flags", key<&held_flag::identity_id, &held_flag::scope_id, &held_flag::flag>);
 
 /// Who acts, where. Made by the directory only; rules read it from their ingredients.
 struct acting {

@@ -16,6 +16,8 @@ struct package;
 struct grant;
 struct message;
 struct denial;
+struct role;
+struct delegate;
 
 template <> inline constexpr id_tag tag_of<platform>{1, "platform"};
 template <> inline constexpr id_tag tag_of<container>{2, "container"};
@@ -26,9 +28,11 @@ template <> inline constexpr id_tag tag_of<package>{6, "package"};
 template <> inline constexpr id_tag tag_of<grant>{7, "grant"};
 template <> inline constexpr id_tag tag_of<message>{8, "message"};
 template <> inline constexpr id_tag tag_of<denial>{9, "denial"};
+template <> inline constexpr id_tag tag_of<role>{10, "role"};
+template <> inline constexpr id_tag tag_of<delegate>{11, "delegate"};
 
-inline constexpr std::array id_tags{tag_of<platform>, tag_of<container>, tag_of<tenant>,
-                                    tag_of<identity>, tag_of<user>,      tag_of<package>,
-                                    tag_of<grant>,    tag_of<message>,   tag_of<denial>};
+inline constexpr std::array id_tags{tag_of<platform>, tag_of<container>, tag_of<tenant>,  tag_of<identity>,
+                                    tag_of<user>,     tag_of<package>,   tag_of<grant>,   tag_of<message>,
+                                    tag_of<denial>,   tag_of<role>,      tag_of<delegate>};
 
 } // namespace linecard

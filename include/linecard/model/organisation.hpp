@@ -28,18 +28,21 @@ inline constexpr auto table<container> = record<container>("containers", key<&co
                                                            of_container<&container::id>);
 
 /// `administrators` counts its active and invited administrators: editing it guards "a tenant always keeps one".
+/// `owner_id` is the first of them; none until there is one.
 struct tenant {
   id_of<tenant> id{};
   id_of<container> container_id{};
   std::string name{};
   std::int32_t administrators{};
+  id_of<identity> owner_id{};
   instant created_at{};
 };
-BOOST_DESCRIBE_STRUCT(tenant, (), (id, container_id, name, administrators, created_at))
+BOOST_DESCRIBE_STRUCT(tenant, (), (id, container_id, name, administrators, owner_id, created_at))
 template <>
 inline constexpr auto table<tenant> = record<tenant>("tenants", key<&tenant::id>,
                                                      unique<&tenant::container_id, &tenant::name>,
-                                                     of_tenant<&tenant::id>, of_container<&tenant::container_id>);
+                                                     platform_only<&tenant::owner_id>, of_tenant<&tenant::id>,
+                                                     of_container<&tenant::container_id>);
 
 /// Something a tenant has enabled (video, fax) that a package may need. The row's presence is the enabling.
 struct service {

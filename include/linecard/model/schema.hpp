@@ -3,6 +3,7 @@
 
 #include <linecard/model/audit.hpp>
 #include <linecard/model/authority.hpp>
+#include <linecard/model/delegate.hpp>
 #include <linecard/model/denial.hpp>
 #include <linecard/model/identity.hpp>
 #include <linecard/model/message.hpp>
@@ -14,13 +15,14 @@
 
 namespace linecard {
 
-inline constexpr std::array<const table_info*, 21> schema{
-    &info_of<platform>,        &info_of<container>,  &info_of<tenant>,      &info_of<service>,
-    &info_of<identity>,        &info_of<grant>,      &info_of<user>,        &info_of<team_member>,
-    &info_of<extension>,       &info_of<device>,     &info_of<package>,     &info_of<package_feature>,
-    &info_of<package_service>, &info_of<offer>,      &info_of<seat_pool>,   &info_of<seat>,
-    &info_of<message>,         &info_of<audit_head>, &info_of<audit_entry>, &info_of<audit_value>,
-    &info_of<denial>,
+inline constexpr std::array<const table_info*, 27> schema{
+    &info_of<platform>,        &info_of<container>,       &info_of<tenant>,        &info_of<service>,
+    &info_of<identity>,        &info_of<grant>,           &info_of<user>,          &info_of<team_member>,
+    &info_of<extension>,       &info_of<device>,          &info_of<package>,       &info_of<package_feature>,
+    &info_of<package_service>, &info_of<offer>,           &info_of<seat_pool>,     &info_of<seat>,
+    &info_of<message>,         &info_of<audit_head>,      &info_of<audit_entry>,   &info_of<audit_value>,
+    &info_of<denial>,          &info_of<host_permission>, &info_of<role>,          &info_of<role_permission>,
+    &info_of<held_flag>,       &info_of<delegate>,        &info_of<access_notice>,
 };
 
 } // namespace linecard

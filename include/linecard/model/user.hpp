@@ -9,8 +9,9 @@ namespace linecard {
 enum class user_state { invited, active, suspended, deleted };
 BOOST_DESCRIBE_ENUM(user_state, invited, active, suspended, deleted)
 
-/// At most one for each identity and tenant. `language` is the tenant's choice for this user's mail (BCP 47);
-/// `sort_name` is folded last name, then first name (text/fold.hpp); `external_ref` is the host's own id.
+/// At most one for each identity and tenant. `returns_to` is the state a suspended user had. `language` is the tenant's
+/// choice for this user's mail (BCP 47); `sort_name` is folded last name, then first name (text/fold.hpp);
+/// `external_ref` is the host's own id.
 struct user {
   id_of<user> id{};
   id_of<tenant> tenant_id{};
@@ -21,11 +22,12 @@ struct user {
   std::string sort_name{};
   std::string language{};
   std::optional<std::string> external_ref{};
+  std::optional<user_state> returns_to{};
   instant created_at{};
 };
 BOOST_DESCRIBE_STRUCT(user, (),
                       (id, tenant_id, identity_id, state, first_name, last_name, sort_name, language, external_ref,
-                       created_at))
+                       returns_to, created_at))
 template <>
 inline constexpr auto
     table<user> = record<user>("users", key<&user::id>, unique<&user::tenant_id, &user::identity_id>,

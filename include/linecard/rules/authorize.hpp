@@ -1,30 +1,116 @@
-// Who may do what, where.
+// Who may do what, where, and why. The whole decision:
 //
 //   An identity may do P in scope S when it is active and holds a grant
 //     at S or at a scope above S,
-//     whose role has P,
-//     and, where the grant is at a tenant, its membership of that tenant is active.
+//     within its time,
+//     whose role has P plainly, or restricted while the identity holds P's flag at S or above,
+//     and, where the grant is at a tenant, it is an active user there, or its delegation there is active,
+//       acknowledged and within its time; a delegation never lets anybody manage people or authority.
 //
 // Nothing else allows anything.
 #pragma once
 
-#include <linecard/snapshot.hpp>
+#include <linecard/rules/roles.hpp>
+
+#include <vector>
 
 namespace linecard {
 
-/// Everything the identity may do in the scope; empty when it may do nothing.
-[[nodiscard]] permission_set effective(snapshot& facts, id_of<identity> who, const scope& in);
+/// Why a permission is held or not. Of several grants that miss, the nearest miss is told: the later word.
+enum class verdict_reason {
+  identity_unknown,
+  identity_suspended,
+  no_grant,
+  role_lacks_it,
+  no_longer_valid,
+  not_yet_valid,
+  user_inactive,
+  delegation_pending,
+  delegation_lapsed,
+  delegation_unacknowledged,
+  delegation_excludes_it,
+  flag_missing,
+  allowed,
+};
+BOOST_DESCRIBE_ENUM(verdict_reason, identity_unknown, identity_suspended, no_grant, role_lacks_it, no_longer_valid,
+                    not_yet_valid, user_inactive, delegation_pending, delegation_lapsed, delegation_unacknowledged,
+                    delegation_excludes_it, flag_missing, allowed)
+
+/// The grant that allows, or that comes nearest; none when there is none at all.
+struct verdict {
+  verdict_reason reason{};
+  fact<grant> by{};
+  [[nodiscard]] bool allowed() const { return reason == verdict_reason::allowed; }
+};
+
+/// What one identity may do in one scope at one instant: read once, asked often.
+class authority {
+public:
+  authority(snapshot& facts, id_of<identity> who, const scope& in, instant at);
+
+  [[nodiscard]] verdict on(permission needed);
+  [[nodiscard]] permission_set effective();
+  /// A delegation, not a membership, lets the identity act in this tenant.
+  [[nodiscard]] bool by_delegation() const { return by_delegation_; }
+  [[nodiscard]] const fact<identity>& who() const { return who_; }
+
+private:
+  struct weighed {
+    fact<grant> granted{};
+    role_powers powers{};
+    verdict_reason flaw = verdict_reason::allowed; ///< why the grant counts for nothing, if it does
+  };
+  [[nodiscard]] std::vector<weighed>& grants();
+  [[nodiscard]] verdict_reason flaw_of(const grant& g);
+  [[nodiscard]] verdict_reason membership();
+  [[nodiscard]] verdict_reason read_membership();
+  [[nodiscard]] bool unlocked(permission restricted);
+  [[nodiscard]] verdict_reason weigh(const weighed& g, permission needed);
+
+  snapshot& facts_;
+  id_of<identity> id_;
+  scope in_;
+  instant at_;
+  fact<identity> who_;
+  bool by_delegation_{};
+  std::optional<verdict_reason> membership_{};
+  std::optional<permission_set> unlocked_{};
+  std::optional<std::vector<weighed>> grants_{};
+};
+
+/// Never through a delegation (S3.3): managing users, delegates, roles and grants.
+[[nodiscard]] const permission_set& never_delegated();
+
+/// Everything the identity may do in the scope at the instant; empty when it may do nothing.
+[[nodiscard]] permission_set effective(snapshot& facts, id_of<identity> who, const scope& in, instant at);
 
 /// What `authorize` will ask.
 void foresee_authority(const acting& who, expectations& expected);
 
-/// Refuses `denied`: "actor_expired" when the identity's epoch has moved, "permission_missing" naming what is needed.
-[[nodiscard]] refusal authorize(snapshot& facts, const acting& who, permission needed);
+/// Refuses `denied`: "actor_expired" when the identity's epoch has moved, "permission_missing" naming what is needed
+/// and the nearest miss.
+[[nodiscard]] refusal authorize(snapshot& facts, const acting& who, permission needed, instant now);
 
-/// The refusal that names the permission and the scope it is missing in.
-[[nodiscard]] error permission_missing(const acting& who, permission needed);
+/// The refusal that names the permission, the scope it is missing in, and why.
+[[nodiscard]] error permission_missing(snapshot& facts, const scope& in, permission needed, const verdict& why);
 
-/// Nobody gives what they do not hold: refuses `denied` "role_exceeds_own" unless the actor covers the role here.
-[[nodiscard]] refusal may_give(snapshot& facts, const acting& who, built_in_role role, std::string_view path);
+/// Powers that an identity (none: a new one) is about to get in the scope acted in.
+struct gift {
+  id_of<identity> to{};
+  role_powers powers{};
+  std::optional<instant> ends_at{};
+};
+/// Nobody gives what they do not hold, nor for longer: refuses `denied` "role_exceeds_own" unless the actor holds, now
+/// and at the gift's last instant (`ends_at` none: for ever), all that it makes effective. A restricted permission is
+/// among that when the receiver holds its flag already; giving the flag afterwards is a gift of its own.
+[[nodiscard]] refusal may_give(snapshot& facts, const acting& who, const gift& given, instant now,
+                               std::string_view path);
+
+/// Nobody manages an identity with more authority than their own: refuses `denied` "target_exceeds_own".
+[[nodiscard]] refusal may_manage(snapshot& facts, const acting& who, id_of<identity> target, instant now,
+                                 std::string_view path);
+
+/// A sentence for a person.
+[[nodiscard]] std::string sentence(snapshot& facts, const verdict& v, permission p, const scope& in);
 
 } // namespace linecard

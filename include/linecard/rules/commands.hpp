@@ -2,6 +2,8 @@
 #pragma once
 
 #include <linecard/rules/auditing.hpp>
+#include <linecard/rules/explaining.hpp>
+#include <linecard/rules/granting.hpp>
 #include <linecard/rules/importing.hpp>
 #include <linecard/rules/licensing.hpp>
 #include <linecard/rules/onboarding.hpp>
@@ -9,6 +11,7 @@
 #include <linecard/rules/packaging.hpp>
 #include <linecard/rules/people.hpp>
 #include <linecard/rules/reconciling.hpp>
+#include <linecard/rules/standing.hpp>
 
 #include <span>
 
@@ -16,13 +19,17 @@ namespace linecard {
 
 template <class... T> struct verb_list {};
 
-using all_commands = verb_list<bootstrap_operator, create_container, create_tenant, enable_service, disable_service,
-                               define_package, retire_package, offer_package, withdraw_package, set_seat_pool, add_user,
-                               adopt_user, activate_user, import_users, reconcile, record_denial, assign_package,
-                               change_package, unassign_package, assign_packages, change_packages, unassign_packages>;
+using all_commands =
+    verb_list<bootstrap_operator, create_container, create_tenant, enable_service, disable_service, define_package,
+              retire_package, offer_package, withdraw_package, set_seat_pool, add_user, adopt_user, activate_user,
+              import_users, reconcile, record_denial, assign_package, change_package, unassign_package, assign_packages,
+              change_packages, unassign_packages, register_permission, define_role, change_role, delete_role,
+              grant_role, revoke_role, give_flag, take_flag, suspend_user, resume_user, suspend_identity,
+              resume_identity, replace_owner>;
 
 using all_queries = verb_list<users, find_user, selectable_packages, seat_pools, why_unassigned, why_role_unchanged,
-                              entitled, check_import, audit, changes_since, verify_audit, denials>;
+                              entitled, check_import, audit, changes_since, verify_audit, denials, permissions, roles,
+                              grants, who_can, what_can, explain>;
 
 /// Commands, then queries, in the order above.
 [[nodiscard]] std::span<const verb* const> verbs();

@@ -13,7 +13,7 @@ struct add_user {
   std::string last_name{};
   std::string email{};
   std::string language{"en"};
-  built_in_role role{built_in_role::member};
+  std::string role{"member"};
   std::optional<id_of<package>> package_id{};
   bool send_welcome{};
   static constexpr auto needs = permission::user_manage;
@@ -38,7 +38,7 @@ struct adopt_user {
   std::string last_name{};
   std::string email{};
   std::string language{"en"};
-  built_in_role role{built_in_role::member};
+  std::string role{"member"};
   std::optional<id_of<package>> package_id{};
   std::optional<std::string> external_ref{};
   std::optional<std::string> extension{};

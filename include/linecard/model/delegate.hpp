@@ -1,0 +1,54 @@
+// A delegate is an outside identity let into a tenant; the access notice is what an administrator acknowledges first.
+#pragma once
+
+#include <linecard/model/authority.hpp>
+
+namespace linecard {
+
+enum class delegate_state { pending, active, removed, lapsed };
+BOOST_DESCRIBE_ENUM(delegate_state, pending, active, removed, lapsed)
+
+/// At most one for each identity and tenant; the role is the one grant at the tenant. `review_at` is when somebody
+/// should look again; with `lapses` access ends then, at `ends_at` always, both tested at use.
+struct delegate {
+  id_of<delegate> id{};
+  id_of<tenant> tenant_id{};
+  id_of<identity> identity_id{};
+  delegate_state state{};
+  std::string first_name{};
+  std::string last_name{};
+  id_of<role> role_id{};
+  instant invited_at{};
+  instant review_at{};
+  bool lapses{};
+  std::optional<instant> ends_at{};
+  std::int32_t notice_version{}; ///< of the notice acknowledged
+  any_id notice_scope_id{};
+  instant acknowledged_at{};
+  id_of<identity> acknowledged_by_id{};
+};
+BOOST_DESCRIBE_STRUCT(delegate, (),
+                      (id, tenant_id, identity_id, state, first_name, last_name, role_id, invited_at, review_at, lapses,
+                       ends_at, notice_version, notice_scope_id, acknowledged_at, acknowledged_by_id))
+template <>
+inline constexpr auto table<delegate> = record<delegate>("delegates", key<&delegate::id>,
+                                                         unique<&delegate::tenant_id, &delegate::identity_id>,
+                                                         index<&delegate::tenant_id, &delegate::review_at>,
+                                                         personal<&delegate::first_name, &delegate::last_name>,
+                                                         platform_only<&delegate::identity_id>,
+                                                         of_tenant<&delegate::tenant_id>);
+
+/// The newest of a scope. An acknowledgement of a version below `least_version` counts no longer.
+struct access_notice {
+  any_id scope_id{};
+  std::int32_t version{};
+  std::int32_t least_version{};
+  std::string text{};
+  std::string terms_link{};
+  instant published_at{};
+};
+BOOST_DESCRIBE_STRUCT(access_notice, (), (scope_id, version, least_version, text, terms_link, published_at))
+template <>
+inline constexpr auto table<access_notice> = record<access_notice>("access_notices", key<&access_notice::scope_id>);
+
+} // namespace linecard

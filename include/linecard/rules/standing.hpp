@@ -1,0 +1,63 @@
+// Authority that ends and returns: users and identities suspended and resumed, an owner replaced.
+#pragma once
+
+#include <linecard/model/user.hpp>
+#include <linecard/rules/verb.hpp>
+
+namespace linecard {
+
+/// Every right the user has by this tenant ends at once; seats, extension and grants stay for the return. Suspended
+/// already changes nothing. Refuses "user_unknown", "target_exceeds_own", "last_administrator",
+/// "owner_needs_support", "own_user" (nobody locks themselves out). Since 0.1.
+struct suspend_user {
+  id_of<user> user_id{};
+  static constexpr auto needs = permission::user_manage;
+  static constexpr auto acts_in = scope_level::tenant;
+  static constexpr std::string_view about = "Suspends a user of the tenant: what they may do here ends at once.";
+  [[nodiscard]] refusal decide(snapshot&, const ingredients&, changes&) const;
+};
+BOOST_DESCRIBE_STRUCT(suspend_user, (), (user_id))
+
+/// Nobody returns to more than the actor holds. Refuses "user_unknown", "not_suspended", "role_exceeds_own". Since 0.1.
+struct resume_user {
+  id_of<user> user_id{};
+  static constexpr auto needs = permission::user_manage;
+  static constexpr auto acts_in = scope_level::tenant;
+  static constexpr std::string_view about = "Lets a suspended user of the tenant return, with the roles kept.";
+  [[nodiscard]] refusal decide(snapshot&, const ingredients&, changes&) const;
+};
+BOOST_DESCRIBE_STRUCT(resume_user, (), (user_id))
+
+/// Everywhere at once, every actor opened before included. Suspended already changes nothing. Refuses
+/// "identity_unknown", "target_exceeds_own", "own_identity". Since 0.1.
+struct suspend_identity {
+  std::string email{};
+  static constexpr auto needs = permission::identity_manage;
+  static constexpr auto acts_in = scope_level::platform;
+  static constexpr std::string_view about = "Suspends a login: every right of the person ends at once, everywhere.";
+  [[nodiscard]] refusal decide(snapshot&, const ingredients&, changes&) const;
+};
+BOOST_DESCRIBE_STRUCT(suspend_identity, (), (email))
+
+/// Refuses "identity_unknown", "not_suspended", "role_exceeds_own". Since 0.1.
+struct resume_identity {
+  std::string email{};
+  static constexpr auto needs = permission::identity_manage;
+  static constexpr auto acts_in = scope_level::platform;
+  static constexpr std::string_view about = "Lets a suspended login return, with the grants it has kept.";
+  [[nodiscard]] refusal decide(snapshot&, const ingredients&, changes&) const;
+};
+BOOST_DESCRIBE_STRUCT(resume_identity, (), (email))
+
+/// For the operator's support only (S4.3). The former owner stays an administrator, and can be revoked from now on.
+/// Refuses "user_unknown", "not_an_administrator". Since 0.1.
+struct replace_owner {
+  id_of<user> user_id{};
+  static constexpr auto needs = permission::owner_replace;
+  static constexpr auto acts_in = scope_level::tenant;
+  static constexpr std::string_view about = "Makes another administrator of the tenant the account's owner.";
+  [[nodiscard]] refusal decide(snapshot&, const ingredients&, changes&) const;
+};
+BOOST_DESCRIBE_STRUCT(replace_owner, (), (user_id))
+
+} // namespace linecard

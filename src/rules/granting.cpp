@@ -1,0 +1,213 @@
+#include <linecard/rules/granting.hpp>
+
+#include <linecard/rules/administrators.hpp>
+#include <linecard/rules/authorize.hpp>
+#include <linecard/rules/principal.hpp>
+
+#include <algorithm>
+#include <limits>
+
+namespace linecard {
+
+namespace {
+
+/// Adds one list of names to a set of powers.
+refusal read_names(snapshot& facts, const std::vector<std::string>& names, std::string_view member, bool restricted,
+                   role_powers& into) {
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const auto at = "/" + std::string(member) + "/" + std::to_string(i);
+    const auto p = permission_named(facts, names[i]);
+    if (p == permission::nobody)
+      return refuse(status::not_found, "permission_unknown", at,
+                    "there is no permission \"" + names[i] + "\"; the query permissions lists them");
+    if ((into.plain | into.restricted).has(p))
+      return refuse(status::invalid, "permission_repeated", at, "\"" + names[i] + "\" stands twice");
+    if (restricted && !restrictable.has(p))
+      return refuse(status::invalid, "not_restrictable", at,
+                    "no flag guards \"" + names[i] + "\"; user.manage, e911.manage and international.manage have one");
+    (restricted ? into.restricted : into.plain).add(p);
+  }
+  return std::nullopt;
+}
+
+/// As if whoever gets the role held every flag: a role outlives its first holder.
+refusal may_shape(snapshot& facts, const ingredients& with, const role_powers& powers, std::string_view path) {
+  return may_give(facts, with.who, {.powers = {.plain = powers.plain | powers.restricted}}, with.now, path);
+}
+
+void write_powers(changes& out, id_of<role> id, const std::vector<std::string>& names, bool restricted) {
+  for (const auto& name : names)
+    out.insert(role_permission{.role_id = id, .permission = name, .restricted = restricted});
+}
+
+/// A role of the very scope acted in.
+refusal find_own_role(snapshot& facts, const ingredients& with, const std::string& name, fact<role>& into) {
+  if (std::ranges::any_of(built_in_roles(), [&](const auto& r) { return r.name == name; }))
+    return refuse(status::conflict, "role_built_in", "/role",
+                  "\"" + name + "\" is built in; define a role of your own");
+  into = facts.find<&role::scope_id, &role::name>(with.who.in.id(), name);
+  if (!into)
+    return refuse(status::not_found, "role_unknown", "/role", "no role \"" + name + "\" was defined in this scope");
+  return std::nullopt;
+}
+
+struct gift_of_role {
+  principal to{};
+  id_of<role> role_id{};
+  fact<grant> held{};
+};
+
+/// What grant_role and revoke_role have in common: whom, which role, and whether the actor may touch either.
+refusal find_gift(snapshot& facts, const ingredients& with, const std::optional<id_of<user>>& user_id,
+                  const std::optional<std::string>& email, const std::string& role_name, gift_of_role& into) {
+  if (auto no = find_principal(facts, with, user_id, email, into.to)) return no;
+  if (auto no = find_role(facts, with.who.in, role_name, "/role", into.role_id)) return no;
+  if (auto no = may_manage(facts, with.who, into.to.identity_id, with.now, user_id ? "/user_id" : "/email")) return no;
+  into.held = facts.find<&grant::identity_id, &grant::scope_id, &grant::role_id>(into.to.identity_id, with.who.in.id(),
+                                                                                 into.role_id);
+  return std::nullopt;
+}
+
+bool keeps(const gift_of_role& g, const grant& as) { return g.to.member && keeps_tenant(as, g.to.member->state); }
+
+} // namespace
+
+refusal register_permission::decide(snapshot& facts, const ingredients&, changes& out) const {
+  if (built_in_permission(permission) != linecard::permission::nobody)
+    return refuse(status::conflict, "permission_built_in", "/permission", "\"" + permission + "\" is built in");
+  if (facts.find<&host_permission::name>(permission)) return std::nullopt;
+  std::int32_t number = first_host_permission;
+  for (const auto& other : facts.list<&host_permission::number>()) number = std::max(number, other->number + 1);
+  if (number >= static_cast<std::int32_t>(most_permissions))
+    return refuse(status::limit, "permissions_full", "/permission", "a host can register 192 permissions");
+  out.insert(host_permission{.name = permission, .number = number, .about = description});
+  return std::nullopt;
+}
+
+refusal define_role::decide(snapshot& facts, const ingredients& with, changes& out) const {
+  const auto where = with.who.in.id();
+  const bool built = std::ranges::any_of(built_in_roles(), [&](const auto& r) { return r.name == name; });
+  if (built || facts.find<&role::scope_id, &role::name>(where, name))
+    return refuse(status::conflict, "name_taken", "/name", "there is a role named \"" + name + "\" already");
+  role_powers powers;
+  if (auto no = read_names(facts, permissions, "permissions", false, powers)) return no;
+  if (auto no = read_names(facts, restricted, "restricted", true, powers)) return no;
+  if (auto no = may_shape(facts, with, powers, "/permissions")) return no;
+  const auto id = with.new_id<role>();
+  out.insert(role{.id = id, .scope_id = where, .name = name, .created_at = with.now});
+  write_powers(out, id, permissions, false);
+  write_powers(out, id, restricted, true);
+  return std::nullopt;
+}
+
+refusal change_role::decide(snapshot& facts, const ingredients& with, changes& out) const {
+  fact<linecard::role> found;
+  if (auto no = find_own_role(facts, with, role, found)) return no;
+  role_powers powers;
+  if (auto no = read_names(facts, permissions, "permissions", false, powers)) return no;
+  if (auto no = read_names(facts, restricted, "restricted", true, powers)) return no;
+  const auto before = powers_of(facts, found->id);
+  if (before == powers) return std::nullopt;
+  if (auto no = may_shape(facts, with, before, "/role")) return no;
+  if (auto no = may_shape(facts, with, powers, "/permissions")) return no;
+  for (const auto& held : facts.list<&role_permission::role_id>(found->id)) {
+    const auto p = permission_named(facts, held->permission);
+    if (!powers.plain.has(p) && !powers.restricted.has(p))
+      out.erase(held);
+    else if (held->restricted != powers.restricted.has(p))
+      out.edit(held).restricted = !held->restricted;
+  }
+  const auto add = [&](const std::vector<std::string>& names, bool guarded) {
+    for (const auto& name : names)
+      if (!(before.plain | before.restricted).has(permission_named(facts, name)))
+        out.insert(role_permission{.role_id = found->id, .permission = name, .restricted = guarded});
+  };
+  add(permissions, false);
+  add(restricted, true);
+  return std::nullopt;
+}
+
+refusal delete_role::decide(snapshot& facts, const ingredients& with, changes& out) const {
+  fact<linecard::role> found;
+  if (auto no = find_own_role(facts, with, role, found)) return no;
+  if (found->grants > 0)
+    return refuse(status::conflict, "role_in_use", "/role",
+                  std::to_string(found->grants) + " grants name \"" + role + "\"; revoke them first");
+  if (auto no = may_shape(facts, with, powers_of(facts, found->id), "/role")) return no;
+  for (const auto& held : facts.list<&role_permission::role_id>(found->id)) out.erase(held);
+  out.erase(found);
+  return std::nullopt;
+}
+
+refusal grant_role::decide(snapshot& facts, const ingredients& with, changes& out) const {
+  gift_of_role g;
+  if (auto no = find_gift(facts, with, user_id, email, role, g)) return no;
+  if (ends_at && *ends_at <= std::max(with.now, starts_at.value_or(with.now)))
+    return refuse(status::invalid, "ends_at_invalid", "/ends_at", "must lie in the future and after starts_at");
+  const gift given{g.to.identity_id, powers_of(facts, g.role_id), ends_at};
+  if (auto no = may_give(facts, with.who, given, with.now, "/role")) return no;
+
+  const grant wanted{.id = g.held ? g.held->id : with.new_id<grant>(),
+                     .identity_id = g.to.identity_id,
+                     .scope_id = with.who.in.id(),
+                     .role_id = g.role_id,
+                     .starts_at = starts_at,
+                     .ends_at = ends_at,
+                     .granted_at = g.held ? g.held->granted_at : with.now};
+  const bool kept = g.held && keeps(g, *g.held), keeping = keeps(g, wanted);
+  if (kept && !keeping)
+    if (auto no = remove_administrator(facts, with, out, g.to.identity_id, "/role")) return no;
+  if (keeping && !kept) add_administrator(facts, out, with.tenant_id(), g.to.identity_id);
+  if (!g.held) {
+    out.insert(wanted);
+    count_use(facts, out, g.role_id, +1);
+  } else if (g.held->starts_at != starts_at || g.held->ends_at != ends_at) {
+    auto& edited = out.edit(g.held);
+    edited.starts_at = starts_at;
+    edited.ends_at = ends_at;
+  }
+  return std::nullopt;
+}
+
+refusal revoke_role::decide(snapshot& facts, const ingredients& with, changes& out) const {
+  gift_of_role g;
+  if (auto no = find_gift(facts, with, user_id, email, role, g)) return no;
+  if (!g.held) return std::nullopt;
+  if (keeps(g, *g.held))
+    if (auto no = remove_administrator(facts, with, out, g.to.identity_id, "/role")) return no;
+  out.erase(g.held);
+  count_use(facts, out, g.role_id, -1);
+  return std::nullopt;
+}
+
+refusal give_flag::decide(snapshot& facts, const ingredients& with, changes& out) const {
+  principal to;
+  if (auto no = find_principal(facts, with, user_id, email, to)) return no;
+  const std::string_view path = user_id ? "/user_id" : "/email";
+  if (auto no = may_manage(facts, with.who, to.identity_id, with.now, path)) return no;
+  if (!with.who.system) {
+    const auto own = facts.list<&held_flag::identity_id>(with.who.identity_id);
+    if (std::ranges::none_of(own, [&](const auto& h) { return h->flag == flag && with.who.in.within(h->scope_id); }))
+      return refuse(status::denied, "flag_not_held", "/flag",
+                    "only who holds " + std::string(word(flag)) + " here may give it");
+  }
+  const gift given{to.identity_id, {.plain = {guarded_by(flag)}}, {}};
+  if (auto no = may_give(facts, with.who, given, with.now, "/flag")) return no;
+  if (!facts.find<&held_flag::identity_id, &held_flag::scope_id, &held_flag::flag>(to.identity_id, with.who.in.id(),
+                                                                                   flag))
+    out.insert(
+        held_flag{.identity_id = to.identity_id, .scope_id = with.who.in.id(), .flag = flag, .given_at = with.now});
+  return std::nullopt;
+}
+
+refusal take_flag::decide(snapshot& facts, const ingredients& with, changes& out) const {
+  principal from;
+  if (auto no = find_principal(facts, with, user_id, email, from)) return no;
+  if (auto no = may_manage(facts, with.who, from.identity_id, with.now, user_id ? "/user_id" : "/email")) return no;
+  if (const auto held = facts.find<&held_flag::identity_id, &held_flag::scope_id, &held_flag::flag>(
+          from.identity_id, with.who.in.id(), flag))
+    out.erase(held);
+  return std::nullopt;
+}
+
+} // namespace linecard

@@ -1,0 +1,109 @@
+#include <linecard/rules/roles.hpp>
+
+namespace linecard {
+
+namespace {
+
+using enum permission;
+
+constexpr permission_set administrators{user_manage,      license_view,      license_assign,   audit_view,
+                                        role_manage,      grant_manage,      authority_view,   notice_publish,
+                                        delegate_manage,  company_configure, number_configure, billing_manage,
+                                        control_panel_use};
+
+constexpr permission_set everything = [] {
+  permission_set all{};
+  for (std::size_t n = 1; n < permission_names.size(); ++n) all.add(static_cast<permission>(n));
+  return all;
+}();
+
+constexpr permission_set calling_flags{e911_manage, international_manage};
+
+constexpr built_in_role_info roles[] = {
+    {.name = "operator", .at = scope_level::platform, .powers = {.plain = everything}},
+    {.name = "support",
+     .at = scope_level::platform,
+     .powers = {.plain = administrators | permission_set{identity_manage, owner_replace, seat_pool_manage},
+                .restricted = calling_flags}},
+    {.name = "container",
+     .at = scope_level::container,
+     .powers = {.plain = (administrators - permission_set{user_manage}) |
+                         permission_set{tenant_manage, service_manage, offer_manage, seat_pool_manage, ucp_box_manage,
+                                        answering_service_manage},
+                .restricted = restrictable}},
+    {.name = "container_advanced",
+     .at = scope_level::container,
+     .powers = {.plain = {advanced_panel_view, api_key_view}}},
+    {.name = "tenant",
+     .at = scope_level::tenant,
+     .powers = {.plain = {license_view, company_configure, number_configure, control_panel_use},
+                .restricted = calling_flags}},
+    {.name = "administrator",
+     .at = scope_level::tenant,
+     .powers = {.plain = administrators, .restricted = calling_flags}},
+    {.name = "delegate",
+     .at = scope_level::tenant,
+     .powers = {.plain = {license_view, company_configure, number_configure, control_panel_use}}},
+    {.name = "member", .at = scope_level::tenant, .powers = {}},
+};
+
+} // namespace
+
+std::span<const built_in_role_info> built_in_roles() { return roles; }
+
+const built_in_role_info* built_in(id_of<role> id) {
+  const auto stamp = id.value & ((std::uint64_t{1} << id_stamp_bits) - 1);
+  return stamp >= 1 && stamp <= std::size(roles) ? &roles[stamp - 1] : nullptr;
+}
+
+role_powers powers_of(snapshot& facts, id_of<role> id) {
+  if (const auto* known = built_in(id)) return known->powers;
+  role_powers powers;
+  for (const auto& held : facts.list<&role_permission::role_id>(id))
+    if (const auto p = permission_named(facts, held->permission); p != nobody)
+      (held->restricted ? powers.restricted : powers.plain).add(p);
+  return powers;
+}
+
+std::string role_name(snapshot& facts, id_of<role> id) {
+  if (const auto* known = built_in(id)) return std::string(known->name);
+  const auto found = facts.find<&role::id>(id);
+  return found ? found->name : to_text(id);
+}
+
+refusal find_role(snapshot& facts, const scope& in, std::string_view name, std::string_view path, id_of<role>& into) {
+  std::string accepted;
+  const auto offer = [&](std::string_view other) { accepted += (accepted.empty() ? "" : ", ") + std::string(other); };
+  for (std::size_t n = 0; n < std::size(roles); ++n)
+    if (roles[n].at == level_of(in)) {
+      if (roles[n].name == name) return into = role_id_of(static_cast<built_in_role>(n)), std::nullopt;
+      offer(roles[n].name);
+    }
+  for (const auto scope_id : in.upwards()) {
+    if (!scope_id) continue;
+    if (const auto found = facts.find<&role::scope_id, &role::name>(scope_id, std::string(name)))
+      return into = found->id, std::nullopt;
+    for (const auto& other : facts.list_page<&role::scope_id>(page{.after = {}, .limit = 20}, scope_id))
+      offer(other->name);
+  }
+  return refuse(status::not_found, "role_unknown", path,
+                "there is no role \"" + std::string(name) + "\" to grant here; there are: " + accepted);
+}
+
+void count_use(snapshot& facts, changes& out, id_of<role> id, int by) {
+  if (const auto found = built_in(id) ? fact<role>{} : facts.find<&role::id>(id)) out.edit(found).grants += by;
+}
+
+permission permission_named(snapshot& facts, std::string_view name) {
+  if (const auto own = built_in_permission(name); own != nobody) return own;
+  const auto hosts = facts.find<&host_permission::name>(std::string(name));
+  return hosts ? static_cast<permission>(hosts->number) : nobody;
+}
+
+std::string permission_name(snapshot& facts, permission p) {
+  if (const auto own = name_of(p); !own.empty()) return std::string(own);
+  const auto hosts = facts.find<&host_permission::number>(static_cast<std::int32_t>(p));
+  return hosts ? hosts->name : std::string{};
+}
+
+} // namespace linecard

@@ -1,0 +1,107 @@
+#include <linecard/rules/standing.hpp>
+
+#include <linecard/model/identity.hpp>
+#include <linecard/model/organisation.hpp>
+#include <linecard/rules/administrators.hpp>
+#include <linecard/rules/authorize.hpp>
+#include <linecard/rules/seats.hpp>
+#include <linecard/text/email.hpp>
+
+namespace linecard {
+
+namespace {
+
+/// The grant that would keep the tenant, whatever its holder's state.
+fact<grant> administrator_grant(snapshot& facts, const user& who) {
+  const auto found = facts.find<&grant::identity_id, &grant::scope_id, &grant::role_id>(
+      who.identity_id, any_id{who.tenant_id}, role_id_of(built_in_role::administrator));
+  return found && keeps_tenant(*found, user_state::active) ? found : fact<grant>{};
+}
+
+/// All that the grants at or above this scope give once they count again.
+role_powers kept_powers(snapshot& facts, id_of<identity> who, const scope& in) {
+  role_powers kept;
+  for (const auto& g : facts.list<&grant::identity_id>(who)) {
+    if (!in.within(g->scope_id)) continue;
+    const auto powers = powers_of(facts, g->role_id);
+    kept.plain = kept.plain | powers.plain;
+    kept.restricted = kept.restricted | powers.restricted;
+  }
+  return kept;
+}
+
+refusal find_login(snapshot& facts, const std::string& email, fact<identity>& into) {
+  into = facts.find<&identity::email>(text::email_key(email));
+  return into ? refusal{}
+              : refuse(status::not_found, "identity_unknown", "/email", "there is no identity with this e-mail");
+}
+
+refusal not_suspended(std::string_view path) {
+  return refuse(status::conflict, "not_suspended", path, "only who is suspended can be resumed");
+}
+
+} // namespace
+
+refusal suspend_user::decide(snapshot& facts, const ingredients& with, changes& out) const {
+  fact<user> who;
+  if (auto no = find_holder(facts, user_id, "/user_id", who)) return no;
+  if (who->state == user_state::suspended) return std::nullopt;
+  if (who->identity_id == with.who.identity_id)
+    return refuse(status::conflict, "own_user", "/user_id", "nobody suspends themselves; another administrator can");
+  if (auto no = may_manage(facts, with.who, who->identity_id, with.now, "/user_id")) return no;
+  if (administrator_grant(facts, *who))
+    if (auto no = remove_administrator(facts, with, out, who->identity_id, "/user_id")) return no;
+  auto& edited = out.edit(who);
+  edited.returns_to = edited.state;
+  edited.state = user_state::suspended;
+  return std::nullopt;
+}
+
+refusal resume_user::decide(snapshot& facts, const ingredients& with, changes& out) const {
+  fact<user> who;
+  if (auto no = find_holder(facts, user_id, "/user_id", who)) return no;
+  if (who->state != user_state::suspended) return not_suspended("/user_id");
+  const gift back{who->identity_id, kept_powers(facts, who->identity_id, with.who.in), {}};
+  if (auto no = may_give(facts, with.who, back, with.now, "/user_id")) return no;
+  if (administrator_grant(facts, *who)) add_administrator(facts, out, with.tenant_id(), who->identity_id);
+  auto& edited = out.edit(who);
+  edited.state = edited.returns_to.value_or(user_state::active);
+  edited.returns_to.reset();
+  return std::nullopt;
+}
+
+refusal suspend_identity::decide(snapshot& facts, const ingredients& with, changes& out) const {
+  fact<identity> who;
+  if (auto no = find_login(facts, email, who)) return no;
+  if (who->state == identity_state::suspended) return std::nullopt;
+  if (who->id == with.who.identity_id)
+    return refuse(status::conflict, "own_identity", "/email", "nobody suspends themselves; somebody else can");
+  if (auto no = may_manage(facts, with.who, who->id, with.now, "/email")) return no;
+  auto& edited = out.edit(who);
+  edited.state = identity_state::suspended;
+  ++edited.session_epoch;
+  return std::nullopt;
+}
+
+refusal resume_identity::decide(snapshot& facts, const ingredients& with, changes& out) const {
+  fact<identity> who;
+  if (auto no = find_login(facts, email, who)) return no;
+  if (who->state != identity_state::suspended) return not_suspended("/email");
+  const gift back{who->id, kept_powers(facts, who->id, with.who.in), {}};
+  if (auto no = may_give(facts, with.who, back, with.now, "/email")) return no;
+  out.edit(who).state = identity_state::active;
+  return std::nullopt;
+}
+
+refusal replace_owner::decide(snapshot& facts, const ingredients& with, changes& out) const {
+  fact<user> who;
+  if (auto no = find_holder(facts, user_id, "/user_id", who)) return no;
+  if (who->state != user_state::active || !administrator_grant(facts, *who))
+    return refuse(status::conflict, "not_an_administrator", "/user_id",
+                  "the owner must be an active administrator of the tenant, without an end date; grant that first");
+  const auto where = facts.find<&tenant::id>(with.tenant_id());
+  if (where->owner_id != who->identity_id) out.edit(where).owner_id = who->identity_id;
+  return std::nullopt;
+}
+
+} // namespace linecard
