@@ -41,13 +41,13 @@ inline constexpr auto table<delegate> = record<delegate>("delegates", key<&deleg
 /// The newest of a scope. An acknowledgement of a version below `least_version` counts no longer.
 struct access_notice {
   any_id scope_id{};
-  std::int32_t version{};
+  std::int32_t notice_version{};
   std::int32_t least_version{};
   std::string text{};
   std::string terms_link{};
   instant published_at{};
 };
-BOOST_DESCRIBE_STRUCT(access_notice, (), (scope_id, version, least_version, text, terms_link, published_at))
+BOOST_DESCRIBE_STRUCT(access_notice, (), (scope_id, notice_version, least_version, text, terms_link, published_at))
 template <>
 inline constexpr auto table<access_notice> = record<access_notice>("access_notices", key<&access_notice::scope_id>);
 
