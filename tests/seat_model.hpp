@@ -169,7 +169,7 @@ struct model {
     for (const auto& p : people)
       if (p.tenant == t && !who.extension.empty() && p.extension == who.extension)
         return refusal{"extension_taken", "/extension"};
-    if (who.is == role::operator_) return refusal{"role_invalid", "/role"};
+    if (who.is == role::operator_) return refusal{"role_unknown", "/role"};
     who.tenant = t;
     if (package)
       if (auto no = put(t, who, *package)) return no;

@@ -57,6 +57,7 @@ constexpr term terms[] = {
     {"administrator", "Whether the user holds the administrator role of the tenant."},
     {"after", "In a page: the last user of the page before. In a change: the value afterwards."},
     {"assigned", "Whether the user holds a base package."},
+    {"allowed", "Whether it may be done."},
     {"at", "When it happened."},
     {"audit_seq",
      "The audit entry's number in the acting scope's chain; absent for a preview or when nothing changed."},

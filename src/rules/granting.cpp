@@ -1,8 +1,10 @@
 #include <linecard/rules/granting.hpp>
 
+#include <linecard/model/identity.hpp>
 #include <linecard/rules/administrators.hpp>
 #include <linecard/rules/authorize.hpp>
 #include <linecard/rules/principal.hpp>
+#include <linecard/text/email.hpp>
 
 #include <algorithm>
 #include <limits>
@@ -140,6 +142,12 @@ refusal delete_role::decide(snapshot& facts, const ingredients& with, changes& o
 }
 
 refusal grant_role::decide(snapshot& facts, const ingredients& with, changes& out) const {
+  if (!with.tenant_id() && email && !facts.find<&identity::email>(text::email_key(*email)))
+    out.insert(identity{.id = with.new_id<identity>(),
+                        .email = text::email_key(*email),
+                        .email_as_given = *email,
+                        .language = "en",
+                        .created_at = with.now});
   gift_of_role g;
   if (auto no = find_gift(facts, with, user_id, email, role, g)) return no;
   if (ends_at && *ends_at <= std::max(with.now, starts_at.value_or(with.now)))
@@ -149,6 +157,7 @@ refusal grant_role::decide(snapshot& facts, const ingredients& with, changes& ou
 
   const grant wanted{.id = g.held ? g.held->id : with.new_id<grant>(),
                      .identity_id = g.to.identity_id,
+                     .holder_id = g.to.holder_id,
                      .scope_id = with.who.in.id(),
                      .role_id = g.role_id,
                      .starts_at = starts_at,
@@ -195,8 +204,12 @@ refusal give_flag::decide(snapshot& facts, const ingredients& with, changes& out
   if (auto no = may_give(facts, with.who, given, with.now, "/flag")) return no;
   if (!facts.find<&held_flag::identity_id, &held_flag::scope_id, &held_flag::flag>(to.identity_id, with.who.in.id(),
                                                                                    flag))
-    out.insert(
-        held_flag{.identity_id = to.identity_id, .scope_id = with.who.in.id(), .flag = flag, .given_at = with.now});
+    out.insert(held_flag{.id = with.new_id<held_flag>(),
+                         .identity_id = to.identity_id,
+                         .holder_id = to.holder_id,
+                         .scope_id = with.who.in.id(),
+                         .flag = flag,
+                         .given_at = with.now});
   return std::nullopt;
 }
 

@@ -28,6 +28,7 @@ void insert_team_member(const user& who, changes& out, const std::optional<std::
 void give_role(snapshot& facts, const ingredients& with, changes& out, const user& who, id_of<role> role_id) {
   const auto& given = out.insert(grant{.id = with.new_id<grant>(),
                                        .identity_id = who.identity_id,
+                                       .holder_id = who.id,
                                        .scope_id = who.tenant_id,
                                        .role_id = role_id,
                                        .granted_at = with.now});

@@ -21,11 +21,17 @@ refusal bootstrap_operator::decide(snapshot& facts, const ingredients& with, cha
       .id = who, .email = text::email_key(email), .email_as_given = email, .language = "en", .created_at = with.now});
   out.insert(grant{.id = with.new_id<grant>(),
                    .identity_id = who,
+                   .holder_id = who,
                    .scope_id = with.who.in.platform_id,
                    .role_id = role_id_of(built_in_role::operator_),
                    .granted_at = with.now});
   for (const auto f : every_flag) // who gives a flag must hold it: the first ones come from nowhere
-    out.insert(held_flag{.identity_id = who, .scope_id = with.who.in.platform_id, .flag = f, .given_at = with.now});
+    out.insert(held_flag{.id = with.new_id<held_flag>(),
+                         .identity_id = who,
+                         .holder_id = who,
+                         .scope_id = with.who.in.platform_id,
+                         .flag = f,
+                         .given_at = with.now});
   out.edit(root).operator_id = who;
   return std::nullopt;
 }

@@ -15,21 +15,23 @@ refusal find_principal(snapshot& facts, const ingredients& with, const std::opti
   if (user_id) {
     if (auto no = find_holder(facts, *user_id, "/user_id", into.member)) return no;
     into.identity_id = into.member->identity_id;
+    into.holder_id = into.member->id;
     return std::nullopt;
   }
   const auto login = facts.find<&identity::email>(text::email_key(*email));
   if (!where) {
     if (!login) return refuse(status::not_found, "identity_unknown", "/email", "there is no identity with this e-mail");
-    into.identity_id = login->id;
+    into.holder_id = into.identity_id = login->id;
     return std::nullopt;
   }
   if (login) {
     into.identity_id = login->id;
     into.member = facts.find<&user::tenant_id, &user::identity_id>(where, login->id);
     if (into.member && into.member->state == user_state::deleted) into.member = {};
-    if (into.member) return std::nullopt;
     const auto let_in = facts.find<&delegate::tenant_id, &delegate::identity_id>(where, login->id);
-    if (let_in && let_in->state != delegate_state::removed) return std::nullopt;
+    if (into.member) into.holder_id = into.member->id;
+    if (let_in && let_in->state != delegate_state::removed) into.holder_id = let_in->id;
+    if (into.holder_id) return std::nullopt;
   }
   return refuse(status::not_found, "user_unknown", "/email", "nobody in this tenant has this e-mail");
 }

@@ -68,6 +68,9 @@ const std::map<std::string_view, sample>& samples() {
   const auto about_user = [](world& w) {
     return "{\"user_id\":" + quoted(w.invite("Ina", "I", "ina@acme.example")) + "}";
   };
+  const auto with_more = [](const std::string& json, std::string_view rest) {
+    return json.substr(0, json.size() - 1) + "," + std::string(rest) + "}";
+  };
   const auto package_only = [](world& w) { return "{\"package_id\":" + quoted(w.plus) + "}"; };
   const std::string csv = R"({"csv":"email,first_name,last_name,extension\nx@acme.example,X,Y,300\n"})";
   static const std::map<std::string_view, sample> all{
@@ -114,6 +117,66 @@ const std::map<std::string_view, sample>& samples() {
       {"assign_packages", {whom::admin, users_and_package(false, true)}},
       {"change_packages", {whom::admin, users_and_package(true, true)}},
       {"unassign_packages", {whom::admin, users_and_package(true, false)}},
+      {"register_permission",
+       {whom::platform, fixed(R"({"permission":"queue.listen","description":"Listen in on a queue"})")}},
+      {"define_role",
+       {whom::admin, fixed(R"({"name":"front-desk","permissions":["license.view"],"restricted":["user.manage"]})")}},
+      {"change_role",
+       {whom::admin,
+        [](world& w) {
+          return must(w.dir.run(w.admin, define_role{.name = "desk", .permissions = {"license.view"}})),
+                 std::string(R"({"role":"desk","permissions":["audit.view"]})");
+        }}},
+      {"delete_role",
+       {whom::admin,
+        [](world& w) {
+          return must(w.dir.run(w.admin, define_role{.name = "desk"})), std::string(R"({"role":"desk"})");
+        }}},
+      {"grant_role",
+       {whom::admin,
+        [=](world& w) { return with_more(about_user(w), R"("role":"tenant","ends_at":"2027-01-01T00:00:00Z")"); }}},
+      {"revoke_role",
+       {whom::admin,
+        [](world& w) {
+          w.administrator(w.admin, "Bo", "B", "bo@acme.example");
+          return std::string(R"({"email":"bo@acme.example","role":"administrator"})");
+        }}},
+      {"give_flag", {whom::tenant, [=](world& w) { return with_more(about_user(w), R"("flag":"manage_e911")"); }}},
+      {"take_flag",
+       {whom::tenant,
+        [=](world& w) {
+          const auto id = w.adopt("Flo", "F", "flo@acme.example");
+          static_cast<void>(must(w.dir.run(w.at_tenant, give_flag{.user_id = id, .flag = flag::manage_e911})));
+          return "{\"user_id\":" + quoted(id) + R"(,"flag":"manage_e911"})";
+        }}},
+      {"suspend_user", {whom::admin, about_user}},
+      {"resume_user",
+       {whom::admin,
+        [](world& w) {
+          const auto id = w.adopt("Sam", "S", "sam@acme.example");
+          return must(w.dir.run(w.admin, suspend_user{id})), "{\"user_id\":" + quoted(id) + "}";
+        }}},
+      {"suspend_identity", {whom::platform, fixed(R"({"email":"otto@other.example"})")}},
+      {"resume_identity",
+       {whom::platform,
+        [](world& w) {
+          w.adopt("Ida", "I", "ida@acme.example");
+          return must(w.dir.run(w.operator_, suspend_identity{"ida@acme.example"})),
+                 std::string(R"({"email":"ida@acme.example"})");
+        }}},
+      {"replace_owner",
+       {whom::tenant,
+        [](world& w) {
+          w.administrator(w.admin, "Bo", "B", "bo@acme.example");
+          const auto id = must(w.dir.ask(w.admin, find_user{.email = "bo@acme.example"})).user_id;
+          return "{\"user_id\":" + quoted(id) + "}";
+        }}},
+      {"permissions", {whom::admin, fixed("{}")}},
+      {"roles", {whom::admin, fixed("{}")}},
+      {"grants", {whom::admin, fixed(R"({"limit":3})")}},
+      {"who_can", {whom::admin, fixed(R"({"permission":"user.manage"})")}},
+      {"what_can", {whom::admin, about_user}},
+      {"explain", {whom::admin, [=](world& w) { return with_more(about_user(w), R"("permission":"user.manage")"); }}},
       {"users", {whom::admin, fixed(R"({"search":"ada","limit":5})")}},
       {"find_user", {whom::admin, fixed(R"({"email":"ada@acme.example"})")}},
       {"selectable_packages", {whom::admin, fixed("{}")}},

@@ -56,17 +56,19 @@ template <>
 inline constexpr auto table<role_permission> =
     record<role_permission>("role_permissions", key<&role_permission::role_id, &role_permission::permission>);
 
-/// A role at a scope for an identity, from `starts_at` on and until `ends_at`, both tested at use.
+/// A role at a scope for an identity, from `starts_at` on and until `ends_at`, both tested at use. `holder_id` is whom
+/// the scope knows: in a tenant the user or delegate, elsewhere the identity.
 struct grant {
   id_of<grant> id{};
   id_of<identity> identity_id{};
+  any_id holder_id{};
   any_id scope_id{};
   id_of<role> role_id{};
   std::optional<instant> starts_at{};
   std::optional<instant> ends_at{};
   instant granted_at{};
 };
-BOOST_DESCRIBE_STRUCT(grant, (), (id, identity_id, scope_id, role_id, starts_at, ends_at, granted_at))
+BOOST_DESCRIBE_STRUCT(grant, (), (id, identity_id, holder_id, scope_id, role_id, starts_at, ends_at, granted_at))
 template <>
 inline constexpr auto table<grant> = record<grant>("grants", key<&grant::id>,
                                                    unique<&grant::identity_id, &grant::scope_id, &grant::role_id>,
@@ -74,15 +76,19 @@ inline constexpr auto table<grant> = record<grant>("grants", key<&grant::id>,
 
 /// A flag of an identity, good at this scope and below it.
 struct held_flag {
+  id_of<held_flag> id{};
   id_of<identity> identity_id{};
+  any_id holder_id{};
   any_id scope_id{};
   linecard::flag flag{};
   instant given_at{};
 };
-BOOST_DESCRIBE_STRUCT(held_flag, (), (identity_id, scope_id, flag, given_at))
+BOOST_DESCRIBE_STRUCT(held_flag, (), (id, identity_id, holder_id, scope_id, flag, given_at))
 template <>
 inline constexpr auto
-    table<held_flag> = record<held_flag>("flags", key<&held_flag::identity_id, &held_flag::scope_id, &held_flag::flag>);
+    table<held_flag> = record<held_flag>("flags", key<&held_flag::id>,
+                                         unique<&held_flag::identity_id, &held_flag::scope_id, &held_flag::flag>,
+                                         platform_only<&held_flag::identity_id>);
 
 /// Who acts, where. Made by the directory only; rules read it from their ingredients.
 struct acting {

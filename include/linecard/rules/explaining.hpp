@@ -9,7 +9,7 @@ namespace linecard {
 
 struct permission_row {
   std::string permission{};
-  std::string description{};  ///< a host's; empty for the library's own
+  std::string description{};            ///< a host's; empty for the library's own
   std::optional<linecard::flag> flag{}; ///< what a role may hold restricted needs this one
   std::int32_t number{};
 };
@@ -126,8 +126,8 @@ struct explain_answer {
   verdict_reason reason{};
   std::string message{};
   std::optional<std::string> role{};
-  std::optional<any_id> scope_id{}; ///< of the grant
-  std::optional<linecard::flag> flag{};       ///< the one that is missing
+  std::optional<any_id> scope_id{};     ///< of the grant
+  std::optional<linecard::flag> flag{}; ///< the one that is missing
 };
 BOOST_DESCRIBE_STRUCT(explain_answer, (), (allowed, reason, message, role, scope_id, flag))
 

@@ -56,8 +56,8 @@ struct delete_role {
 };
 BOOST_DESCRIBE_STRUCT(delete_role, (), (role))
 
-/// In a tenant to one of its users, elsewhere to the identity of an e-mail. Times are tested at use: from `starts_at`
-/// on, before `ends_at`. Granted already takes the new times. Refuses "user_unknown", "identity_unknown",
+/// In a tenant to one of its users, elsewhere to the identity of an e-mail, made when there is none. Times are tested
+/// at use: from `starts_at` on, before `ends_at`. Granted already takes the new times. Refuses "user_unknown",
 /// "role_unknown", "ends_at_invalid", "role_exceeds_own", "target_exceeds_own", "last_administrator". Since 0.1.
 struct grant_role {
   std::optional<id_of<user>> user_id{};

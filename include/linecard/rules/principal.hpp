@@ -8,6 +8,7 @@ namespace linecard {
 
 struct principal {
   id_of<identity> identity_id{};
+  any_id holder_id{};  ///< the user or delegate in a tenant, elsewhere the identity
   fact<user> member{}; ///< in a tenant; false for a delegate
 };
 
