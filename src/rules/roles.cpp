@@ -11,9 +11,10 @@ constexpr permission_set administrators{user_manage,      license_view,      lic
                                         delegate_manage,  company_configure, number_configure, billing_manage,
                                         control_panel_use};
 
+/// The host's included, registered or not yet.
 constexpr permission_set everything = [] {
   permission_set all{};
-  for (std::size_t n = 1; n < permission_names.size(); ++n) all.add(static_cast<permission>(n));
+  for (std::size_t n = 1; n < most_permissions; ++n) all.add(static_cast<permission>(n));
   return all;
 }();
 

@@ -72,7 +72,7 @@ struct grants_answer {
 };
 BOOST_DESCRIBE_STRUCT(grants_answer, (), (grants, next))
 
-/// Refuses "grant_unknown" at /after. Since 0.1.
+/// `after` of another scope lists from that id on. Since 0.1.
 struct grants {
   std::optional<id_of<grant>> after{};
   std::int32_t limit{50};
