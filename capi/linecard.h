@@ -311,7 +311,7 @@ typedef struct linecard_new_user {
   const char* last_name;    /* needed */
   const char* email;        /* needed */
   const char* language;     /* BCP 47; NULL: "en" */
-  const char* role;         /* "member", "administrator"; NULL: "member" */
+  const char* role;         /* "administrator", "tenant", one defined here...; NULL: "member" */
   linecard_id package_id;   /* 0: Unassigned */
   const char* external_ref; /* the host's own id, unique in the tenant. This and the rest: linecard_adopt_user only */
   const char* extension;    /* 2 to 8 digits, unique in the tenant */
@@ -323,7 +323,7 @@ typedef struct linecard_new_user {
   { sizeof(linecard_new_user), 0, NULL, NULL, NULL, NULL, NULL, 0, NULL, NULL, NULL, NULL }
 
 /* Invites: the user is listed at once as invited; a package reserves a seat.
- * Errors: E_CONFLICT "already_a_user", E_DENIED "role_exceeds_own", E_INVALID "word_unknown" (/role), "field_not_taken"
+ * Errors: E_CONFLICT "already_a_user", E_DENIED "role_exceeds_own", E_NOT_FOUND "role_unknown", E_INVALID "field_not_taken"
  * (a member for linecard_adopt_user only); with a package those of linecard_assign_package.
  * Owner: none. Threads: actor. Callbacks: store, clock, random. Since 0.1. */
 LINECARD_API int32_t linecard_add_user(linecard_actor* actor, const linecard_new_user* newcomer, linecard_id* user_id,

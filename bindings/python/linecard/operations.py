@@ -9,7 +9,7 @@ from typing import Any, Generic, Iterator, Literal, Mapping, Sequence, TypeVar
 
 Outcome = TypeVar("Outcome")
 
-Role = Literal["operator", "administrator", "member"]
+Flag = Literal["manage_users", "manage_e911", "manage_international"]
 PackageKind = Literal["base", "add_on"]
 Overage = Literal["block", "allow"]
 ImportPolicy = Literal["all_or_nothing", "good_rows"]
@@ -38,6 +38,74 @@ class Commands(Generic[Outcome]):
     def disable_service(self, *, service: str) -> Outcome:
         """Disables a service; packages that need it are no longer selectable."""
         return self._command("disable_service", service=service)
+
+    # ---- authority
+
+    def register_permission(self, *, permission: str, description: str | None = None) -> Outcome:
+        """Adds a permission of the host's own, for roles to hold and for checks to decide."""
+        return self._command("register_permission", permission=permission, description=description)
+
+    def define_role(
+        self, *, name: str, permissions: Sequence[str] | None = None, restricted: Sequence[str] | None = None
+    ) -> Outcome:
+        """Defines a role of the scope acted in: permissions it has plainly, and those that need a flag as well."""
+        return self._command("define_role", name=name, permissions=permissions, restricted=restricted)
+
+    def change_role(
+        self, *, role: str, permissions: Sequence[str] | None = None, restricted: Sequence[str] | None = None
+    ) -> Outcome:
+        """Changes what a role of the scope acted in holds, for everybody who has it, at once."""
+        return self._command("change_role", role=role, permissions=permissions, restricted=restricted)
+
+    def delete_role(self, *, role: str) -> Outcome:
+        """Deletes a role of the scope acted in that nobody holds."""
+        return self._command("delete_role", role=role)
+
+    def grant_role(
+        self,
+        *,
+        role: str,
+        user_id: str | None = None,
+        email: str | None = None,
+        starts_at: str | None = None,
+        ends_at: str | None = None,
+    ) -> Outcome:
+        """Gives a role at the scope acted in, within the actor's own authority. Times are RFC 3339."""
+        return self._command(
+            "grant_role", user_id=user_id, email=email, role=role, starts_at=starts_at, ends_at=ends_at
+        )
+
+    def revoke_role(self, *, role: str, user_id: str | None = None, email: str | None = None) -> Outcome:
+        """Takes a role at the scope acted in away; it ends at once."""
+        return self._command("revoke_role", user_id=user_id, email=email, role=role)
+
+    def give_flag(self, *, flag: Flag, user_id: str | None = None, email: str | None = None) -> Outcome:
+        """Gives a flag at the scope acted in: the second key to what is restricted."""
+        return self._command("give_flag", user_id=user_id, email=email, flag=flag)
+
+    def take_flag(self, *, flag: Flag, user_id: str | None = None, email: str | None = None) -> Outcome:
+        """Takes a flag at the scope acted in away; it ends at once."""
+        return self._command("take_flag", user_id=user_id, email=email, flag=flag)
+
+    def suspend_user(self, *, user_id: str) -> Outcome:
+        """Suspends a user of the tenant: what they may do here ends at once."""
+        return self._command("suspend_user", user_id=user_id)
+
+    def resume_user(self, *, user_id: str) -> Outcome:
+        """Lets a suspended user of the tenant return, with the roles kept."""
+        return self._command("resume_user", user_id=user_id)
+
+    def suspend_identity(self, *, email: str) -> Outcome:
+        """Suspends a login: every right of the person ends at once, everywhere."""
+        return self._command("suspend_identity", email=email)
+
+    def resume_identity(self, *, email: str) -> Outcome:
+        """Lets a suspended login return, with the grants it has kept."""
+        return self._command("resume_identity", email=email)
+
+    def replace_owner(self, *, user_id: str) -> Outcome:
+        """Makes another administrator of the tenant the account's owner; for the operator's support."""
+        return self._command("replace_owner", user_id=user_id)
 
     # ---- packages
 
@@ -89,7 +157,7 @@ class Commands(Generic[Outcome]):
         last_name: str,
         email: str,
         language: str | None = None,
-        role: Role | None = None,
+        role: str | None = None,
         package_id: str | None = None,
         send_welcome: bool | None = None,
     ) -> Outcome:
@@ -112,7 +180,7 @@ class Commands(Generic[Outcome]):
         last_name: str,
         email: str,
         language: str | None = None,
-        role: Role | None = None,
+        role: str | None = None,
         package_id: str | None = None,
         external_ref: str | None = None,
         extension: str | None = None,
@@ -214,6 +282,32 @@ class Queries:
     def why_unassigned(self, *, user_id: str) -> dict[str, Any]:
         """Why a user is shown as Unassigned."""
         return self._query("why_unassigned", user_id=user_id)
+
+    def permissions(self) -> dict[str, Any]:
+        """Every permission there is: the library's and the host's."""
+        return self._query("permissions")
+
+    def roles(self) -> dict[str, Any]:
+        """The roles that can be granted in the scope acted in, and what they hold."""
+        return self._query("roles")
+
+    def grants(self, *, after: str | None = None, limit: int | None = None) -> dict[str, Any]:
+        """The grants at the scope acted in, not those above it."""
+        return self._query("grants", after=after, limit=limit)
+
+    def who_can(self, *, permission: str) -> dict[str, Any]:
+        """Everybody who holds a permission in the scope acted in, and by which grant."""
+        return self._query("who_can", permission=permission)
+
+    def what_can(self, *, user_id: str | None = None, email: str | None = None) -> dict[str, Any]:
+        """Everything that somebody may do in the scope acted in, now."""
+        return self._query("what_can", user_id=user_id, email=email)
+
+    def explain(
+        self, *, permission: str, user_id: str | None = None, email: str | None = None
+    ) -> dict[str, Any]:
+        """Why somebody may or may not do something here: the grant that allows it, or the nearest miss."""
+        return self._query("explain", user_id=user_id, email=email, permission=permission)
 
     def why_role_unchanged(self, *, user_id: str) -> dict[str, Any]:
         """Why a user's team role did not move with the package."""

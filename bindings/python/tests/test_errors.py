@@ -122,7 +122,7 @@ def test_a_missing_field_is_refused_by_name(house, operation: str):
 
 def test_a_word_outside_the_choices_is_refused_with_the_choices(house):
     refused = refused_at(house, "add_user", linecard.Invalid, "role", "emperor")
-    assert refused.reason == "word_unknown" and "administrator" in refused.message
+    assert refused.reason == "role_unknown" and "administrator" in refused.message
 
 
 def test_numbers_beyond_their_limits_are_refused_naming_the_field(house):
