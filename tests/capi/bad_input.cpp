@@ -227,7 +227,7 @@ TEST_CASE("C: bad texts are E_INVALID and name the field: no UTF-8, a NUL inside
       bad("none", "email_missing", "/email", adopting([](U& u) { u.email = ""; })),
       bad("address", "email_invalid", "/email", adopting([](U& u) { u.email = "ada at acme"; })),
       bad("language", "language_invalid", "/language", adopting([](U& u) { u.language = "english!"; })),
-      bad("role", "role_unknown", "/role", adopting([](U& u) { u.role = "king"; })),
+      {"role", LINECARD_E_NOT_FOUND, "role_unknown", "/role", adopting([](U& u) { u.role = "king"; })},
       bad("extension", "extension_invalid", "/extension", adopting([](U& u) { u.extension = "2a"; })),
       bad("E.164", "forwarding_number_invalid", "/forwarding_number",
           adopting([](U& u) { u.forwarding_number = "0123"; })),

@@ -121,7 +121,7 @@ def test_a_missing_field_is_refused_by_name(house, operation: str):
 
 
 def test_a_word_outside_the_choices_is_refused_with_the_choices(house):
-    refused = refused_at(house, "add_user", linecard.Invalid, "role", "emperor")
+    refused = refused_at(house, "set_seat_pool", linecard.Invalid, "overage", "some")
     assert refused.reason == "role_unknown" and "administrator" in refused.message
 
 
