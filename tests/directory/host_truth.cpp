@@ -154,7 +154,7 @@ TEST_CASE_TEMPLATE(
   const auto maud = must(p.w.dir.run(p.w.admin, adopt_user{.first_name = "Maud",
                                                            .last_name = "Lewis",
                                                            .email = "maud@acme.example",
-                                                           .role = built_in_role::administrator,
+                                                           .role = "administrator",
                                                            .package_id = p.w.basic,
                                                            .external_ref = "17",
                                                            .extension = "201",
