@@ -73,7 +73,8 @@ any_id chain_of(const slot& s, const ingredients& with) {
 }
 
 std::optional<std::int64_t> append_entry(snapshot& facts, const ingredients& with, changes& out,
-                                         std::string_view command, random_source& random, any_id scope_id) {
+                                         std::string_view command, any_id on_behalf_of, random_source& random,
+                                         any_id scope_id) {
   std::vector<const slot*> changed;
   for (const auto& s : facts.slots())
     if (s.table->audited != chain::none && fate_of(s) != slot_fate::same && chain_of(s, with) == scope_id)
@@ -90,6 +91,7 @@ std::optional<std::int64_t> append_entry(snapshot& facts, const ingredients& wit
                     .at = with.now,
                     .actor_id = with.who.identity_id,
                     .acting_in_id = with.who.in.id(),
+                    .on_behalf_of_id = on_behalf_of,
                     .command = std::string(command),
                     .details = std::move(writer.details)};
   entry.hash.data = entry_hash(head ? head->hash.data : std::string{}, entry);
@@ -108,10 +110,13 @@ std::optional<std::int64_t> append_entry(snapshot& facts, const ingredients& wit
 } // namespace
 
 std::optional<std::int64_t> append_audit(snapshot& facts, const ingredients& with, changes& out,
-                                         std::string_view command, random_source& random) {
+                                         std::string_view command, any_id on_behalf_of, random_source& random) {
+  const auto append = [&](any_id scope_id) {
+    return append_entry(facts, with, out, command, on_behalf_of, random, scope_id);
+  };
   const any_id platform_id = with.who.in.platform_id;
-  if (with.who.in.id() != platform_id) static_cast<void>(append_entry(facts, with, out, command, random, platform_id));
-  return append_entry(facts, with, out, command, random, with.who.in.id());
+  if (with.who.in.id() != platform_id) static_cast<void>(append(platform_id));
+  return append(with.who.in.id());
 }
 
 } // namespace linecard

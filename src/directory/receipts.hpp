@@ -13,9 +13,11 @@ namespace linecard {
 [[nodiscard]] receipt receipt_of(snapshot& facts, const ingredients& with, std::string_view command);
 
 /// Inserts the entries of this command into the chains it touched; the sequence number in the acting scope's chain, or
-/// nothing when nothing audited changed. Call it after the trace is digested.
+/// nothing when nothing audited changed. `on_behalf_of`: the tenant, when a delegation allowed it. Call it after the
+/// trace is digested.
 [[nodiscard]] std::optional<std::int64_t> append_audit(snapshot& facts, const ingredients& with, changes& out,
-                                                       std::string_view command, random_source& random);
+                                                       std::string_view command, any_id on_behalf_of,
+                                                       random_source& random);
 
 /// Whether receipt and audit of the acting scope name this column. An identity's id would tell a tenant when, and so
 /// whether, the person was known before (I9).

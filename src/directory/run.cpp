@@ -57,7 +57,9 @@ struct directory::state::attempt {
     drawn_stamps ids(*self.stamps, now, promised ? promised->stamps : std::vector<stamp_range>{});
     const ingredients with{.who = who, .now = now, .ids = &ids};
     changes out(facts);
-    if (auto no = authorize(facts, who, operation.needs, now)) return no;
+    const auto allowed = authorize(facts, who, operation.needs, now);
+    if (!allowed) return allowed.error();
+    const auto on_behalf_of = allowed->delegated ? any_id{who.in.tenant_id} : any_id{};
     if (auto no = operation.decide(what.object, facts, with, out)) return no;
     auto written = receipt_of(facts, with, operation.name);
     if (mode != run_mode::run) {
@@ -70,7 +72,7 @@ struct directory::state::attempt {
     const auto settled_before = settled.changes.size();
     if (mode != run_mode::preview) {
       facts.stop_tracing();
-      written.audit_seq = append_audit(facts, with, out, operation.name, *self.parts.random);
+      written.audit_seq = append_audit(facts, with, out, operation.name, on_behalf_of, *self.parts.random);
       settled.settle(facts);
     }
     changed.push_back(settled.changes.size() > settled_before);
@@ -253,7 +255,7 @@ refusal directory::answer(const actor& as, const verb& operation, const void* qu
     if (auto no = acceptable({&operation, question}, as.who_)) return no;
     const auto now = inside_->parts.clock->now();
     return inside_->with_snapshot(as.who_.in, [&](snapshot& facts) -> refusal {
-      if (auto no = authorize(facts, as.who_, operation.needs, now)) return no;
+      if (const auto allowed = authorize(facts, as.who_, operation.needs, now); !allowed) return allowed.error();
       drawn_stamps stamps(*inside_->stamps, now);
       return operation.ask(question, facts, ingredients{.who = as.who_, .now = now, .ids = &stamps}, into);
     });

@@ -116,6 +116,7 @@ constexpr term terms[] = {
     {"next", "Pass it on for the next page; absent at the end."},
     {"number", "The extension or direct number; of a permission, its frozen number."},
     {"numbers", "Numbers and extensions given or taken."},
+    {"on_behalf_of_id", "The tenant for which a delegate acted; absent for the actor's own authority."},
     {"overage", "What happens when the pool is full: block refuses, allow goes on."},
     {"package", "Name of the base package, or Unassigned."},
     {"package_id", "The package."},

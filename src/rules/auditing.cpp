@@ -15,6 +15,7 @@ audit_row row_of(snapshot& facts, const audit_entry& entry) {
                 .details = entry.details,
                 .hash = entry.hash};
   if (entry.actor_id) row.actor_id = entry.actor_id;
+  if (entry.on_behalf_of_id) row.on_behalf_of_id = entry.on_behalf_of_id;
   for (const auto& v : facts.list<&audit_value::scope_id, &audit_value::seq>(entry.scope_id, entry.seq))
     row.personal.push_back({.position = v->position, .salt = v->salt, .text = v->personal_value});
   return row;

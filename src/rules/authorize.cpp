@@ -42,11 +42,12 @@ verdict_reason authority::read_membership() {
   if (!let_in) return user_inactive;
   by_delegation_ = true;
   if (let_in->state == delegate_state::pending) return delegation_pending;
-  const bool over = (let_in->ends_at && at_ >= *let_in->ends_at) || (let_in->lapses && at_ >= let_in->review_at);
-  if (let_in->state != delegate_state::active || over) return delegation_lapsed;
+  if (state_at(*let_in, at_) != delegate_state::active) return delegation_lapsed;
   const auto notice = facts_.find<&access_notice::scope_id>(let_in->notice_scope_id);
-  return notice && let_in->notice_version >= notice->least_version ? allowed : delegation_unacknowledged;
+  return notice && acknowledges(*let_in, *notice) ? allowed : delegation_unacknowledged;
 }
+
+bool authority::delegated(const grant& g) const { return by_delegation_ && g.scope_id == any_id{in_.tenant_id}; }
 
 bool authority::unlocked(permission restricted) {
   if (!unlocked_) {
@@ -61,8 +62,7 @@ verdict_reason authority::weigh(const weighed& g, permission needed) {
   const bool plain = g.powers.plain.has(needed);
   if (!plain && !g.powers.restricted.has(needed)) return role_lacks_it;
   if (g.flaw != allowed) return g.flaw;
-  const bool delegated = by_delegation_ && g.granted->scope_id == any_id{in_.tenant_id};
-  if (delegated && never_delegated().has(needed)) return delegation_excludes_it;
+  if (delegated(*g.granted) && never_delegated().has(needed)) return delegation_excludes_it;
   return plain || unlocked(needed) ? allowed : flag_missing;
 }
 
@@ -71,7 +71,8 @@ verdict authority::on(permission needed) {
   if (who_->state != identity_state::active) return {identity_suspended};
   verdict nearest{no_grant};
   for (const auto& g : grants())
-    if (const auto found = weigh(g, needed); found > nearest.reason) nearest = {found, g.granted};
+    if (const auto found = weigh(g, needed); found > nearest.reason)
+      nearest = {found, g.granted, delegated(*g.granted)};
   return nearest;
 }
 
@@ -101,14 +102,15 @@ void foresee_authority(const acting& who, expectations& expected) {
   if (who.in.tenant_id) expected.one<&user::tenant_id, &user::identity_id>(who.in.tenant_id, who.identity_id);
 }
 
-refusal authorize(snapshot& facts, const acting& who, permission needed, instant now) {
-  if (who.system) return std::nullopt;
+result<verdict> authorize(snapshot& facts, const acting& who, permission needed, instant now) {
+  if (who.system) return verdict{allowed};
   authority held(facts, who.identity_id, who.in, now);
   if (held.who() && held.who()->session_epoch != who.session_epoch)
     return refuse(status::denied, "actor_expired", "",
                   "this actor was opened before its sign-ins were ended; open it again");
   const auto found = held.on(needed);
-  return found.allowed() ? refusal{} : permission_missing(facts, who.in, needed, found);
+  if (!found.allowed()) return permission_missing(facts, who.in, needed, found);
+  return found;
 }
 
 error permission_missing(snapshot& facts, const scope& in, permission needed, const verdict& why) {

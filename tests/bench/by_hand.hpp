@@ -268,13 +268,13 @@ private:
     sum.add(head_.text(2));
     head_.done();
     sum.add(integer_value(tenant)).add(integer_value(seq)).add(integer_value(now)).add(integer_value(actor));
-    sum.add(integer_value(tenant)).add(text_value("change_package")).add(text_value(details_));
+    sum.add(integer_value(tenant)).add(integer_value(0)).add(text_value("change_package")).add(text_value(details_));
     const auto hash = sum.finish();
     move_head_.bind(seq, as_blob{hash}, tenant, version).run();
     demand(sqlite3_changes(file_.db) == 1, "the head moved");
     entry_
-        .bind(tenant, seq, now, actor, tenant, std::string_view("change_package"), std::string_view(details_),
-              as_blob{hash})
+        .bind(tenant, seq, now, actor, tenant, std::int64_t{0}, std::string_view("change_package"),
+              std::string_view(details_), as_blob{hash})
         .run();
   }
 
@@ -322,8 +322,9 @@ private:
                                 "AND version=?4"};
   statement move_head_{file_.db, "UPDATE audit_heads SET seq=?1, hash=?2, version=version+1 WHERE scope_id=?3 AND "
                                  "version=?4"};
-  statement entry_{file_.db, "INSERT INTO audit_entries (scope_id, seq, at, actor_id, acting_in_id, command, details, "
-                             "hash, version) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,1)"};
+  statement entry_{file_.db, "INSERT INTO audit_entries (scope_id, seq, at, actor_id, acting_in_id, "
+                             "on_behalf_of_id, command, details, hash, version) "
+                             "VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,1)"};
 };
 
 } // namespace bench

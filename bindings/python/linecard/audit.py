@@ -113,6 +113,7 @@ def _entry_hash(previous: bytes, entry: dict[str, Any]) -> bytes:
             *_integer(_milliseconds(entry["at"])),
             *_integer(0 if entry["actor_id"] is None else _id(entry["actor_id"])),
             *_integer(_id(entry["acting_in_id"])),
+            *_integer(0 if entry["on_behalf_of_id"] is None else _id(entry["on_behalf_of_id"])),
             *_text(entry["command"]),
             *_text(entry["details"]),
         ]
@@ -156,6 +157,7 @@ _ENTRY = {
     "at": (str,),
     "actor_id": (str, type(None)),
     "acting_in_id": (str,),
+    "on_behalf_of_id": (str, type(None)),
     "command": (str,),
     "details": (str,),
     "hash": (str,),

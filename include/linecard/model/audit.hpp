@@ -18,19 +18,21 @@ template <>
 inline constexpr auto table<audit_head> = record<audit_head>("audit_heads", key<&audit_head::scope_id>, unchained);
 
 /// `details` is the JSON text of the changes as stored; `hash` = BLAKE2b-256 of the previous hash and every other
-/// column of this row (audit_hash in hash.hpp). `acting_in_id` is the scope the actor acted in: for the platform's
-/// entry about an identity it names the tenant on whose behalf.
+/// column of this row (audit_hash in hash.hpp). `acting_in_id` is the scope the actor acted in, also in
+/// the platform's entry about an identity. `on_behalf_of_id` is the tenant for which a delegate acted.
 struct audit_entry {
   any_id scope_id{};
   std::int64_t seq{}; ///< 1, 2, 3... without a gap
   instant at{};
   id_of<identity> actor_id{}; ///< none: the system
   any_id acting_in_id{};
+  any_id on_behalf_of_id{}; ///< none: the actor's own authority allowed it
   std::string command{};
   std::string details{};
   bytes hash{};
 };
-BOOST_DESCRIBE_STRUCT(audit_entry, (), (scope_id, seq, at, actor_id, acting_in_id, command, details, hash))
+BOOST_DESCRIBE_STRUCT(audit_entry, (),
+                      (scope_id, seq, at, actor_id, acting_in_id, on_behalf_of_id, command, details, hash))
 template <>
 inline constexpr auto table<audit_entry> = record<audit_entry>("audit_entries",
                                                                key<&audit_entry::scope_id, &audit_entry::seq>,

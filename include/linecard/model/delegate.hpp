@@ -8,8 +8,9 @@ namespace linecard {
 enum class delegate_state { pending, active, removed, lapsed };
 BOOST_DESCRIBE_ENUM(delegate_state, pending, active, removed, lapsed)
 
-/// At most one for each identity and tenant; the role is the one grant at the tenant. `review_at` is when somebody
-/// should look again; with `lapses` access ends then, at `ends_at` always, both tested at use.
+/// At most one for each identity and tenant; the role is a grant at the tenant. `language` is for its mail (BCP 47).
+/// `review_at` is when somebody should look again; with `lapses` access ends then, at `ends_at` always, both tested at
+/// use: no row ever says `lapsed`.
 struct delegate {
   id_of<delegate> id{};
   id_of<tenant> tenant_id{};
@@ -17,6 +18,7 @@ struct delegate {
   delegate_state state{};
   std::string first_name{};
   std::string last_name{};
+  std::string language{};
   id_of<role> role_id{};
   instant invited_at{};
   instant review_at{};
@@ -28,8 +30,9 @@ struct delegate {
   id_of<identity> acknowledged_by_id{};
 };
 BOOST_DESCRIBE_STRUCT(delegate, (),
-                      (id, tenant_id, identity_id, state, first_name, last_name, role_id, invited_at, review_at, lapses,
-                       ends_at, notice_version, notice_scope_id, acknowledged_at, acknowledged_by_id))
+                      (id, tenant_id, identity_id, state, first_name, last_name, language, role_id, invited_at,
+                       review_at, lapses, ends_at, notice_version, notice_scope_id, acknowledged_at,
+                       acknowledged_by_id))
 template <>
 inline constexpr auto table<delegate> = record<delegate>("delegates", key<&delegate::id>,
                                                          unique<&delegate::tenant_id, &delegate::identity_id>,
@@ -50,5 +53,16 @@ struct access_notice {
 BOOST_DESCRIBE_STRUCT(access_notice, (), (scope_id, notice_version, least_version, text, terms_link, published_at))
 template <>
 inline constexpr auto table<access_notice> = record<access_notice>("access_notices", key<&access_notice::scope_id>);
+
+/// What the delegation is at an instant: time ends it without anybody's doing.
+[[nodiscard]] inline delegate_state state_at(const delegate& d, instant at) {
+  const bool over = (d.ends_at && at >= *d.ends_at) || (d.lapses && at >= d.review_at);
+  return over && d.state != delegate_state::removed ? delegate_state::lapsed : d.state;
+}
+
+/// Whether the acknowledgement made for the delegate counts, under the notice it is of.
+[[nodiscard]] inline bool acknowledges(const delegate& d, const access_notice& n) {
+  return d.notice_scope_id == n.scope_id && d.notice_version >= n.least_version;
+}
 
 } // namespace linecard

@@ -28,12 +28,14 @@ struct audit_row {
   instant at{};
   std::optional<id_of<identity>> actor_id{};
   any_id acting_in_id{};
+  std::optional<any_id> on_behalf_of_id{}; ///< the tenant, when a delegate acted for it
   std::string command{};
   std::string details{};
   bytes hash{};
   std::vector<audit_personal> personal{};
 };
-BOOST_DESCRIBE_STRUCT(audit_row, (), (seq, at, actor_id, acting_in_id, command, details, hash, personal))
+BOOST_DESCRIBE_STRUCT(audit_row, (),
+                      (seq, at, actor_id, acting_in_id, on_behalf_of_id, command, details, hash, personal))
 
 struct audit_answer {
   any_id scope_id{};

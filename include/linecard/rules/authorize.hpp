@@ -40,6 +40,7 @@ BOOST_DESCRIBE_ENUM(verdict_reason, identity_unknown, identity_suspended, no_gra
 struct verdict {
   verdict_reason reason{};
   fact<grant> by{};
+  bool delegated{}; ///< that grant counts by a delegation: what is done is done on behalf of the tenant
   [[nodiscard]] bool allowed() const { return reason == verdict_reason::allowed; }
 };
 
@@ -50,8 +51,6 @@ public:
 
   [[nodiscard]] verdict on(permission needed);
   [[nodiscard]] permission_set effective();
-  /// A delegation, not a membership, lets the identity act in this tenant.
-  [[nodiscard]] bool by_delegation() const { return by_delegation_; }
   [[nodiscard]] const fact<identity>& who() const { return who_; }
 
 private:
@@ -64,6 +63,7 @@ private:
   [[nodiscard]] verdict_reason flaw_of(const grant& g);
   [[nodiscard]] verdict_reason membership();
   [[nodiscard]] verdict_reason read_membership();
+  [[nodiscard]] bool delegated(const grant& g) const;
   [[nodiscard]] bool unlocked(permission restricted);
   [[nodiscard]] verdict_reason weigh(const weighed& g, permission needed);
 
@@ -87,9 +87,9 @@ private:
 /// What `authorize` will ask.
 void foresee_authority(const acting& who, expectations& expected);
 
-/// Refuses `denied`: "actor_expired" when the identity's epoch has moved, "permission_missing" naming what is needed
-/// and the nearest miss.
-[[nodiscard]] refusal authorize(snapshot& facts, const acting& who, permission needed, instant now);
+/// What allows it. Refuses `denied`: "actor_expired" when the identity's epoch has moved, "permission_missing" naming
+/// what is needed and the nearest miss.
+[[nodiscard]] result<verdict> authorize(snapshot& facts, const acting& who, permission needed, instant now);
 
 /// The refusal that names the permission, the scope it is missing in, and why.
 [[nodiscard]] error permission_missing(snapshot& facts, const scope& in, permission needed, const verdict& why);
