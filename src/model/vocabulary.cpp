@@ -42,6 +42,13 @@ std::string_view search_flaw(std::string_view s) {
                                                                  : "must be UTF-8 text without control characters";
 }
 
+std::string_view https_flaw(std::string_view s) {
+  const auto printable = [](char c) { return c > 0x20 && c < 0x7f; };
+  return s.size() > 8 && s.starts_with("https://") && std::ranges::all_of(s, printable)
+             ? std::string_view{}
+             : "must begin with https:// and hold no blanks";
+}
+
 constexpr std::int64_t most_seats = 1'000'000;
 constexpr std::int64_t most_money = 1'000'000'000'000;
 constexpr std::int64_t most = INT64_MAX;
@@ -50,6 +57,8 @@ constexpr std::int64_t most = INT64_MAX;
 constexpr term terms[] = {
     {"above", "How many hold it by grants above this tenant; they are not named here."},
     {"accepted", "Whether the row can be imported; in a summary, how many can."},
+    {"acknowledged", "Whether the acknowledgement made for the delegate counts still."},
+    {"acknowledged_at", "When the access notice was acknowledged for the delegate."},
     {"acting_in_id", "The scope the actor acted in."},
     {"action", "What happened to the record."},
     {"actor_id", "The identity that acted; absent for the system."},
@@ -73,6 +82,8 @@ constexpr term terms[] = {
     {"created_at", "When it came into being."},
     {"csv", "The file's text: UTF-8, header line first.", utf8_flaw, 4'000'000},
     {"currency", "ISO 4217 code of the price.", currency_flaw, 3},
+    {"delegate_id", "The delegate."},
+    {"delegates", "Delegates by date of review."},
     {"denials", "Refused attempts, newest first."},
     {"description", "The device or permission as the host describes it; linecard does not read it.", utf8_flaw, 4000},
     {"details", "The changes as JSON text, byte for byte as hashed."},
@@ -101,9 +112,11 @@ constexpr term terms[] = {
     {"ignored_columns", "Header words the profile does not use."},
     {"initials", "First letters of first and last name."},
     {"intact", "Whether the whole chain verifies."},
+    {"invited_at", "When the delegate was invited."},
     {"key", "The record's key columns as text."},
     {"kind", "base: at most one for each user; add_on: beside it."},
     {"language", "BCP 47 tag of the language for mail, such as en or fr-CA.", text::language_flaw, 35},
+    {"lapses", "Whether access ends by itself at review_at when nobody has reviewed it."},
     {"last_name", "Family name.", one_line, 100},
     {"letter", "Which letter is queued."},
     {"limit", "Rows at most, 1 to 500.", nullptr, 0, 1, 500},
@@ -114,10 +127,13 @@ constexpr term terms[] = {
     {"minor", "Amount in minor units of the currency, a month."},
     {"name", "Name, unique among its siblings.", one_line, 100},
     {"next", "Pass it on for the next page; absent at the end."},
+    {"notice_version", "Version of an access notice; sent with a command it acknowledges that one.", nullptr, 0, 1,
+     INT32_MAX},
     {"number", "The extension or direct number; of a permission, its frozen number."},
     {"numbers", "Numbers and extensions given or taken."},
     {"on_behalf_of_id", "The tenant for which a delegate acted; absent for the actor's own authority."},
     {"overage", "What happens when the pool is full: block refuses, allow goes on."},
+    {"overdue", "Whether the date of review has come; in a question: only those."},
     {"package", "Name of the base package, or Unassigned."},
     {"package_id", "The package."},
     {"packages", "Packages by name."},
@@ -130,16 +146,19 @@ constexpr term terms[] = {
     {"price_differences", "Change of the monthly list price, for each currency."},
     {"price_minor", "Price a seat and month in minor units of the currency.", nullptr, 0, 0, most_money},
     {"profile", "Which header profile the file has."},
+    {"published_at", "When the notice was published."},
     {"purchased", "Seats bought.", nullptr, 0, 0, most_seats},
     {"purchased_after", "Seats bought, afterwards."},
     {"purchased_before", "Seats bought, before."},
     {"reason", "Stable slug of the reason; empty when there is none.", nullptr, 100},
     {"record", "The table's name."},
     {"refused", "Rows that cannot be imported."},
+    {"renew", "Whether acknowledgements of earlier versions count no longer."},
     {"reserved", "Seats held by invited users."},
     {"reserved_after", "Seats held by invited users, afterwards."},
     {"reserved_before", "Seats held by invited users, before."},
     {"restricted", "Permissions that count only together with their flag.", dotted_flaw, 64},
+    {"review_at", "When somebody should look at the access again."},
     {"role",
      "Name of a role, built in or defined: what somebody may do in linecard; not the package, not the team role.",
      one_line, 100},
@@ -151,6 +170,7 @@ constexpr term terms[] = {
      200},
     {"seats", "Seat pools before and after."},
     {"selectable", "Whether it can be assigned now; in a count, how many can."},
+    {"send_invitation", "Whether to queue the invitation."},
     {"send_welcome", "Whether to queue the welcome message."},
     {"seq", "Number of the entry in its chain, from 1."},
     {"service", "Name of a service such as video or fax.", slug_flaw, 64},
@@ -158,10 +178,11 @@ constexpr term terms[] = {
     {"setting", "The feature's value.", one_line, 200},
     {"since", "Entries with greater numbers only; 0 begins at the first.", nullptr, 0, 0, most},
     {"starts_at", "Before this instant it does not count yet; absent: from now on."},
-    {"state", "invited, active, suspended or deleted."},
+    {"state", "Of a user: invited, active, suspended or deleted; of a delegate: pending, active or lapsed."},
     {"taken_at", "When the package was taken."},
     {"team_role", "The PBX's own word for the team member's role; unrelated to package and grant.", one_line, 64},
-    {"text", "The personal value; absent once erased."},
+    {"terms_link", "Where the terms of service stand: an https address.", https_flaw, 2000},
+    {"text", "An access notice's words; in the audit the personal value, absent once erased.", utf8_flaw, 20'000},
     {"token", "Pass it to confirm within 15 minutes."},
     {"untouched", "Proof that nothing but the licence moved."},
     {"unused", "Seats purchased and neither used nor reserved."},

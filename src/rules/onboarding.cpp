@@ -1,5 +1,6 @@
 #include <linecard/rules/onboarding.hpp>
 
+#include <linecard/model/delegate.hpp>
 #include <linecard/model/identity.hpp>
 #include <linecard/model/message.hpp>
 #include <linecard/model/organisation.hpp>
@@ -54,6 +55,11 @@ refusal admit(snapshot& facts, const ingredients& with, changes& out, const adop
   const auto known = facts.find<&identity::email>(email);
   if (known && facts.find<&user::tenant_id, &user::identity_id>(where, known->id))
     return refuse(status::conflict, "already_a_user", "/email", "\"" + email + "\" is a user of this tenant already");
+  if (known)
+    if (const auto let_in = facts.find<&delegate::tenant_id, &delegate::identity_id>(where, known->id);
+        let_in && let_in->state != delegate_state::removed) // its grant is the delegation's, never the user's
+      return refuse(status::conflict, "already_a_delegate", "/email",
+                    "\"" + email + "\" is a delegate of this tenant; remove the delegate first");
   if (newcomer.external_ref && facts.find<&user::tenant_id, &user::external_ref>(where, newcomer.external_ref))
     return refuse(status::conflict, "external_ref_taken", "/external_ref",
                   "\"" + *newcomer.external_ref + "\" belongs to another user of this tenant");

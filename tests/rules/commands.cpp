@@ -73,6 +73,21 @@ const std::map<std::string_view, sample>& samples() {
   };
   const auto package_only = [](world& w) { return "{\"package_id\":" + quoted(w.plus) + "}"; };
   const std::string csv = R"({"csv":"email,first_name,last_name,extension\nx@acme.example,X,Y,300\n"})";
+  const auto publish = R"({"text":"Delegates see everything.","terms_link":"https://example.com/terms"})";
+  const auto noticed = [](world& w) {
+    return must(w.dir.run(w.operator_, publish_notice{.text = "Seen by all.", .terms_link = "https://example.com"})),
+           std::string(R"({"first_name":"Pat","last_name":"P","email":"pat@partner.example","notice_version":1,)"
+                       R"("review_at":"2027-01-01T00:00:00Z","lapses":true,"send_invitation":true})");
+  };
+  const auto about_delegate = [=](std::string_view rest) {
+    return [=](world& w) {
+      static_cast<void>(noticed(w));
+      const add_delegate pat{
+          .first_name = "Pat", .last_name = "P", .email = "pat@partner.example", .notice_version = 1};
+      const auto id = must(w.dir.run(w.admin, pat)).created_id<delegate>();
+      return "{\"delegate_id\":" + quoted(id) + std::string(rest) + "}";
+    };
+  };
   static const std::map<std::string_view, sample> all{
       {"bootstrap_operator", {whom::system, fixed(R"({"email":"second@example.com"})")}},
       {"create_container", {whom::platform, fixed(R"({"name":"pbx-2"})")}},
@@ -194,6 +209,19 @@ const std::map<std::string_view, sample>& samples() {
       {"changes_since", {whom::admin, fixed(R"({"since":"0","limit":3})")}},
       {"verify_audit", {whom::admin, fixed("{}")}},
       {"denials", {whom::admin, fixed("{}")}},
+      {"publish_notice", {whom::admin, fixed(publish)}},
+      {"add_delegate", {whom::admin, noticed}},
+      {"activate_delegate", {whom::admin, about_delegate("")}},
+      {"remove_delegate", {whom::admin, about_delegate("")}},
+      {"review_delegate", {whom::admin, about_delegate(R"(,"review_at":"2027-01-01T00:00:00Z")")}},
+      {"acknowledge_notice",
+       {whom::admin,
+        [=](world& w) {
+          const auto json = about_delegate(R"(,"notice_version":2)")(w);
+          return static_cast<void>(noticed(w)), json;
+        }}},
+      {"notice_in_force", {whom::admin, [=](world& w) { return static_cast<void>(noticed(w)), std::string("{}"); }}},
+      {"delegates", {whom::admin, fixed(R"({"overdue":true,"limit":5})")}},
   };
   return all;
 }

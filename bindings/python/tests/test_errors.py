@@ -24,6 +24,9 @@ EXAMPLES = {
     "user_ids": ["user_000000000001"],
     "package_id": "package_000000000001",
     "identity_id": "identity_000000000001",
+    "delegate_id": "delegate_000000000001",
+    "notice_version": 1,
+    "terms_link": "https://example.com/terms",
 }
 
 

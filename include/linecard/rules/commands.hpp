@@ -2,6 +2,7 @@
 #pragma once
 
 #include <linecard/rules/auditing.hpp>
+#include <linecard/rules/delegation.hpp>
 #include <linecard/rules/explaining.hpp>
 #include <linecard/rules/granting.hpp>
 #include <linecard/rules/importing.hpp>
@@ -25,11 +26,12 @@ using all_commands =
               import_users, reconcile, record_denial, assign_package, change_package, unassign_package, assign_packages,
               change_packages, unassign_packages, register_permission, define_role, change_role, delete_role,
               grant_role, revoke_role, give_flag, take_flag, suspend_user, resume_user, suspend_identity,
-              resume_identity, replace_owner>;
+              resume_identity, replace_owner, publish_notice, add_delegate, activate_delegate, remove_delegate,
+              review_delegate, acknowledge_notice>;
 
 using all_queries = verb_list<users, find_user, selectable_packages, seat_pools, why_unassigned, why_role_unchanged,
                               entitled, check_import, audit, changes_since, verify_audit, denials, permissions, roles,
-                              grants, who_can, what_can, explain>;
+                              grants, who_can, what_can, explain, notice_in_force, delegates>;
 
 /// Commands, then queries, in the order above.
 [[nodiscard]] std::span<const verb* const> verbs();

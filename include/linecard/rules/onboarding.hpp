@@ -7,7 +7,7 @@
 namespace linecard {
 
 /// A membership in state invited; a package reserves a seat; one identity a person, found by canonical e-mail.
-/// Refuses "already_a_user", "role_exceeds_own" and as place_seat() does. Since 0.1.
+/// Refuses "already_a_user", "already_a_delegate", "role_exceeds_own" and as place_seat() does. Since 0.1.
 struct add_user {
   std::string first_name{};
   std::string last_name{};
@@ -30,9 +30,9 @@ struct device_entry {
 };
 BOOST_DESCRIBE_STRUCT(device_entry, (), (name, description))
 
-/// A user the host already has: active at once, without invitation or mail. Refuses "already_a_user",
-/// "external_ref_taken", "extension_taken", "device_repeated", "role_exceeds_own", as place_seat() does, and what a
-/// store with the host's own table of users has to say (stores/sqlite.hpp). Since 0.1.
+/// A user the host already has: active at once, without invitation or mail. Refuses as add_user does,
+/// "external_ref_taken", "extension_taken", "device_repeated", and what a store with the host's own table of users has
+/// to say (stores/mapping.hpp). Since 0.1.
 struct adopt_user {
   std::string first_name{};
   std::string last_name{};
