@@ -172,8 +172,12 @@ refusal may_give(snapshot& facts, const acting& who, const gift& given, instant 
   if (who.system) return std::nullopt;
   constexpr instant for_ever{std::numeric_limits<std::int64_t>::max()};
   auto wanted = given.powers.plain;
-  for (const auto& held : facts.list<&held_flag::identity_id>(given.to)) // wherever: it may be good below this scope
-    if (const auto p = guarded_by(held->flag); given.powers.restricted.has(p)) wanted.add(p);
+  for (const auto& held : facts.list<&held_flag::identity_id>(given.to)) {
+    const auto p = guarded_by(held->flag);
+    // Good here, or possibly in a scope below; a tenant has none, and learns nothing of flags held elsewhere (I9).
+    const bool counts = !who.in.tenant_id || who.in.within(held->scope_id);
+    if (counts && given.powers.restricted.has(p)) wanted.add(p);
+  }
   for (const auto at : {now, given.ends_at ? *given.ends_at + -1 : for_ever}) {
     const auto lacking = wanted - effective(facts, who.identity_id, who.in, at);
     if (!lacking.empty())

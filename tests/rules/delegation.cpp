@@ -175,11 +175,13 @@ TEST_CASE("I9 another tenant's delegate is an absent one, to every command and q
   CHECK(o.digest() == before);
 }
 
-TEST_CASE("I9 inviting tells a tenant nothing of whether the person was known: receipt and ids are the same") {
+TEST_CASE("I9 inviting tells a tenant nothing of whether the person was known, or holds a flag elsewhere") {
   const auto receipt_when = [](const char* known) {
     office o;
-    static_cast<void>(must(o.dir.run(o.other_admin, o.invitation(known, "delegate"))));
-    return to_json(must(o.dir.run(o.admin, o.invitation())));
+    const auto elsewhere = o.invitation(known, "delegate");
+    static_cast<void>(must(o.dir.run(o.other_admin, elsewhere)));
+    static_cast<void>(must(o.dir.run(o.other_tenant, give_flag{.email = known, .flag = flag::manage_e911})));
+    return to_json(must(o.dir.run(o.admin, o.invitation(pat, "tenant")))); // restricted: e911.manage
   };
   CHECK(receipt_when("pat@partner.example") == receipt_when("someone@else.example"));
 }
