@@ -61,6 +61,9 @@ struct directory_parts {
   std::shared_ptr<log_sink> log{};
   log_level log_most = log_level::info; ///< what is less grave is not made
   bool log_personal = false;            ///< ids and values of persons, too
+  bool views = true;                    ///< false: every check asks the store, and no memory is taken
+  /// How old a view may be where the store has no change_counter; elsewhere a view is never old.
+  std::chrono::milliseconds max_staleness{1000};
 };
 
 /// A principal in one scope, opened by the directory; every command runs as one. Ends with the identity's epoch.
@@ -81,6 +84,13 @@ struct request {
   const void* object{};
 };
 template <command C> [[nodiscard]] request request_of(const C& c) { return {&verb_of_command<C>, &c}; }
+
+/// What check answers: may `who` do what is `needed` there? No scope means the platform.
+struct access_question {
+  id_of<identity> who{};
+  permission needed{};
+  any_id scope_id{};
+};
 
 enum class run_mode : std::uint8_t { run, preview, confirm };
 
@@ -109,10 +119,18 @@ public:
   /// The same, the person named by e-mail. Refuses as above.
   [[nodiscard]] result<actor> open_actor(std::string_view email, any_id scope_id = {});
 
-  /// True exactly when the identity holds the permission there now; false on every failure.
-  [[nodiscard]] bool check(id_of<identity> who, permission needed, any_id scope_id) {
-    return !require(who, needed, scope_id);
-  }
+  /// True exactly when the identity holds the permission there now; false on every failure. Answered from the
+  /// authority view: without lock, allocation or store, unless authority has changed since the last check, which then
+  /// catches up first. The first one of all compiles the view. As fresh as `directory_parts::max_staleness` says.
+  [[nodiscard]] bool check(id_of<identity> who, permission needed, any_id scope_id);
+  /// Many at once, one answer each in the same order.
+  [[nodiscard]] std::vector<bool> check_many(std::span<const access_question> asked);
+  /// The same, allocating nothing: 1 when allowed, else 0. `into` must be as long as `asked`; all 0 when it is not.
+  void check_many(std::span<const access_question> asked, std::span<std::uint8_t> into);
+  /// All that check would allow there; empty on every failure.
+  [[nodiscard]] permission_set effective(id_of<identity> who, any_id scope_id);
+  /// A registered or built-in permission by its name, to be asked for once; `nobody` when there is none.
+  [[nodiscard]] result<permission> find_permission(std::string_view name);
   /// The same with the reason: nothing when allowed, "permission_missing" when denied, else what failed.
   [[nodiscard]] refusal require(id_of<identity> who, permission needed, any_id scope_id);
 

@@ -52,7 +52,9 @@ struct table_info {
   int tenant_column = -1; ///< column that says whose row it is; -1 when the row belongs to no tenant
   int container_column = -1;
   chain audited{};
-  bool outside_state{}; ///< left out of the state digest: charges, refusals
+  bool outside_state{};             ///< left out of the state digest: charges, refusals
+  int subject_column = -1;          ///< column that says whose authority the row decides; -1 when it decides nobody's
+  std::uint64_t deciding_columns{}; ///< a bit for each column by which it does
   object_ops object{};
 };
 
@@ -63,6 +65,7 @@ template <auto C> struct tenant_part {};
 template <auto C> struct container_part {};
 template <chain Where> struct chain_part {};
 struct outside_part {};
+template <auto Subject, auto... C> struct decides_part {};
 
 template <auto... C> inline constexpr key_part<C...> key{};
 template <auto... C> inline constexpr index_part<false, C...> index{};
@@ -76,6 +79,9 @@ template <auto C> inline constexpr container_part<C> of_container{};
 inline constexpr chain_part<chain::platform> platform_chain{};
 inline constexpr chain_part<chain::none> unchained{};
 inline constexpr outside_part outside_state{};
+/// Such a row decides what its subject may do, by these columns (none named: by all of them): a transaction that
+/// changes one tells the authority views.
+template <auto Subject, auto... C> inline constexpr decides_part<Subject, C...> decides{};
 
 namespace detail {
 
@@ -101,6 +107,11 @@ template <class T, class... Parts> struct definition {
   template <auto C> static constexpr void place(container_part<C>, table_info& t) { t.container_column = column_of<C>; }
   template <chain W> static constexpr void place(chain_part<W>, table_info& t) { t.audited = W; }
   static constexpr void place(outside_part, table_info& t) { t.outside_state = true; }
+  template <auto S, auto... C> static constexpr void place(decides_part<S, C...>, table_info& t) {
+    t.subject_column = column_of<S>;
+    t.deciding_columns =
+        sizeof...(C) == 0 ? ~std::uint64_t{0} : (std::uint64_t{0} | ... | (std::uint64_t{1} << column_of<C>));
+  }
   template <class Other> static constexpr void place(Other, table_info&) {}
 
   template <bool U, auto... C> static constexpr void list(index_part<U, C...>, auto& into, std::size_t& at) {
@@ -141,7 +152,7 @@ template <class T, class... Parts> struct definition {
 
 /// Declares a record's table; parts are key<...>, index<...>, unique<...>, personal<...>, secret<...>,
 /// not_audited<...>, platform_only<...>, of_tenant<...>, of_container<...>, platform_chain, unchained,
-/// outside_state.
+/// outside_state, decides<...>.
 template <class T, class... Parts> [[nodiscard]] constexpr auto record(std::string_view plural_name, Parts...) {
   return detail::definition<T, Parts...>{plural_name};
 }

@@ -1,11 +1,10 @@
-// Creating, opening, actors, checks: everything of the directory but the run loop.
+// Creating, opening, actors: everything of the directory but the run loop.
 #include "state.hpp"
 
 #include <linecard/hash.hpp>
 #include <linecard/model/identity.hpp>
 #include <linecard/model/organisation.hpp>
 #include <linecard/model/schema.hpp>
-#include <linecard/rules/authorize.hpp>
 #include <linecard/text/email.hpp>
 
 #include <sodium.h>
@@ -97,6 +96,7 @@ result<directory::created> directory::create(directory_parts parts) {
     if (!flaw) flaw = (*begun)->commit();
     if (is_conflict(flaw)) return already_created();
     inside->platform_id = root.id;
+    inside->start_views();
     return flaw;
   });
   if (no) return *std::move(no);
@@ -122,6 +122,7 @@ result<directory> directory::open(directory_parts parts, const host_key& key) {
     inside->platform_id = root->id;
     inside->stamps = std::make_unique<stamp_sequence>(inside->random_seed());
     inside->nonce = inside->random_seed() | 1;
+    inside->start_views();
     return std::nullopt;
   });
   if (no) return *std::move(no);
@@ -192,17 +193,6 @@ result<actor> directory::open_actor(std::string_view email, any_id scope_id) {
   });
   if (no) return *std::move(no);
   return open_actor(who, scope_id);
-}
-
-refusal directory::require(id_of<identity> who, permission needed, any_id scope_id) {
-  return guarded([&] {
-    return inside_->with_snapshot(scope{}, [&](snapshot& facts) -> refusal {
-      scope where;
-      if (auto flaw = inside_->resolve(facts, scope_id, where)) return flaw;
-      const auto found = authority(facts, who, where, inside_->parts.clock->now()).on(needed);
-      return found.allowed() ? refusal{} : permission_missing(facts, where, needed, found);
-    });
-  });
 }
 
 } // namespace linecard

@@ -1,5 +1,6 @@
 // The run loop: read, decide, apply, and on a conflict decide again. A conflict reruns the rule; it never replays
 // statements.
+#include "authority_log.hpp"
 #include "foresight.hpp"
 #include "preview_token.hpp"
 #include "receipts.hpp"
@@ -137,11 +138,16 @@ struct directory::state::attempt {
       }
     --at;                                             // what follows is about all of them; the last one stands for them
     if (settled.changes.empty()) return std::nullopt; // nothing changed: nothing to commit, nothing to audit
+    changes log(facts);
+    const bool authority_changes = log_authority(facts, self.platform_id, log);
+    if (authority_changes) settled.settle(facts);
     if (!self.parts.store->excludes_writers()) settled.require_reads(facts);
     if (far) queue_at_heads(settled.changes);
     std::size_t conflicting = 0;
-    return self.counts.timed(store_call::commit,
-                             [&] { return transaction.apply_and_commit(settled.changes, conflicting); });
+    auto no = self.counts.timed(store_call::commit,
+                                [&] { return transaction.apply_and_commit(settled.changes, conflicting); });
+    if (authority_changes && self.authority) self.authority->note_commit(); // also when nobody knows whether it stands
+    return no;
   }
 
   /// Tries until nobody else was first, so many times.

@@ -1,6 +1,7 @@
 // What a directory holds behind its pointer.
 #pragma once
 
+#include "authority_feed.hpp"
 #include "keys.hpp"
 #include "stamps.hpp"
 #include "stores/bell.hpp"
@@ -23,6 +24,7 @@ struct directory::state {
   std::atomic<bool> closing{false};
   std::atomic<std::uint64_t> polled{0}; ///< where the last poll stood, as the store counts; 0: unknown
   std::atomic<std::uint64_t> polled_own{0};
+  std::unique_ptr<authority_feed> authority{}; ///< none: the store is asked
 
   ~state();
   [[nodiscard]] std::uint64_t random_seed();
@@ -30,6 +32,7 @@ struct directory::state {
   /// Commands one after another in one transaction; the instant and ids of `again` when confirming.
   [[nodiscard]] result<std::vector<receipt>> perform(const acting& who, std::span<const request> commands,
                                                      run_mode mode, std::string_view token, bool indexed = false);
+  void start_views();
   [[nodiscard]] refusal serves(const actor& as) const;
   [[nodiscard]] result<std::unique_ptr<transaction>> begin(access mode) {
     return counts.timed(store_call::begin, [&] { return parts.store->begin(mode); });

@@ -1,6 +1,5 @@
 #include <linecard/rules/authorize.hpp>
 
-#include <linecard/model/delegate.hpp>
 #include <linecard/model/identity.hpp>
 #include <linecard/model/user.hpp>
 #include <linecard/text/time.hpp>
@@ -82,13 +81,6 @@ permission_set authority::effective() {
     for (auto open = (g.powers.plain | g.powers.restricted) - held; !open.empty(); open.remove(open.first()))
       if (weigh(g, open.first()) == allowed) held.add(open.first());
   return held;
-}
-
-const permission_set& never_delegated() {
-  using enum permission;
-  static constexpr permission_set people{user_manage,     delegate_manage, role_manage,    grant_manage,
-                                         identity_manage, owner_replace,   notice_publish, permission_register};
-  return people;
 }
 
 permission_set effective(snapshot& facts, id_of<identity> who, const scope& in, instant at) {

@@ -33,6 +33,13 @@ BOOST_DESCRIBE_ENUM(scope_level, platform, container, tenant, any)
   return s.tenant_id ? scope_level::tenant : s.container_id ? scope_level::container : scope_level::platform;
 }
 
+/// What a role gives: plainly, and only with the permission's flag.
+struct role_powers {
+  permission_set plain{};
+  permission_set restricted{};
+  friend bool operator==(const role_powers&, const role_powers&) = default;
+};
+
 /// A named set of permissions of a container or tenant; the built-in ones (rules/roles.hpp) have no row.
 struct role {
   id_of<role> id{};
@@ -53,8 +60,10 @@ struct role_permission {
 };
 BOOST_DESCRIBE_STRUCT(role_permission, (), (role_id, permission, restricted))
 template <>
-inline constexpr auto table<role_permission> =
-    record<role_permission>("role_permissions", key<&role_permission::role_id, &role_permission::permission>);
+inline constexpr auto
+    table<role_permission> = record<role_permission>("role_permissions",
+                                                     key<&role_permission::role_id, &role_permission::permission>,
+                                                     decides<&role_permission::role_id>);
 
 /// A role at a scope for an identity, from `starts_at` on and until `ends_at`, both tested at use. `holder_id` is whom
 /// the scope knows: in a tenant the user or delegate, elsewhere the identity.
@@ -72,7 +81,8 @@ BOOST_DESCRIBE_STRUCT(grant, (), (id, identity_id, holder_id, scope_id, role_id,
 template <>
 inline constexpr auto table<grant> = record<grant>("grants", key<&grant::id>,
                                                    unique<&grant::identity_id, &grant::scope_id, &grant::role_id>,
-                                                   index<&grant::scope_id>, platform_only<&grant::identity_id>);
+                                                   index<&grant::scope_id>, platform_only<&grant::identity_id>,
+                                                   decides<&grant::identity_id>);
 
 /// A flag of an identity, good at this scope and below it.
 struct held_flag {
@@ -88,7 +98,33 @@ template <>
 inline constexpr auto
     table<held_flag> = record<held_flag>("flags", key<&held_flag::id>,
                                          unique<&held_flag::identity_id, &held_flag::scope_id, &held_flag::flag>,
-                                         platform_only<&held_flag::identity_id>);
+                                         platform_only<&held_flag::identity_id>, decides<&held_flag::identity_id>);
+
+/// How often authority has changed: one row, edited by every transaction that changes any, so that a reader who finds
+/// it as it was has missed none of them, whatever order they committed in.
+struct authority_epoch {
+  id_of<platform> platform_id{};
+  std::int64_t seq{}; ///< of the newest authority_change; 0: none yet
+};
+BOOST_DESCRIBE_STRUCT(authority_epoch, (), (platform_id, seq))
+template <>
+inline constexpr auto table<authority_epoch> = record<authority_epoch>("authority_epochs",
+                                                                       key<&authority_epoch::platform_id>, unchained,
+                                                                       outside_state);
+
+/// Whose authority changed: a ring of the newest ones, change `seq` at place seq % authority_changes_kept. The subject
+/// is an identity, a role, or a scope (it was made, or its access notice changed); none: anybody's may have changed.
+struct authority_change {
+  std::int64_t place{};
+  std::int64_t seq{};
+  any_id subject_id{};
+};
+BOOST_DESCRIBE_STRUCT(authority_change, (), (place, seq, subject_id))
+template <>
+inline constexpr auto table<authority_change> = record<authority_change>("authority_changes",
+                                                                         key<&authority_change::place>, unchained,
+                                                                         outside_state);
+inline constexpr std::int64_t authority_changes_kept = 4096;
 
 /// Who acts, where. Made by the directory only; rules read it from their ingredients.
 struct acting {

@@ -34,12 +34,19 @@ BOOST_DESCRIBE_STRUCT(delegate, (),
                        review_at, lapses, ends_at, notice_version, notice_scope_id, acknowledged_at,
                        acknowledged_by_id))
 template <>
-inline constexpr auto table<delegate> = record<delegate>("delegates", key<&delegate::id>,
-                                                         unique<&delegate::tenant_id, &delegate::identity_id>,
-                                                         index<&delegate::tenant_id, &delegate::review_at>,
-                                                         personal<&delegate::first_name, &delegate::last_name>,
-                                                         platform_only<&delegate::identity_id>,
-                                                         of_tenant<&delegate::tenant_id>);
+inline constexpr auto table<delegate> = record<delegate>(
+    "delegates", key<&delegate::id>, unique<&delegate::tenant_id, &delegate::identity_id>,
+    index<&delegate::tenant_id, &delegate::review_at>, personal<&delegate::first_name, &delegate::last_name>,
+    platform_only<&delegate::identity_id>, of_tenant<&delegate::tenant_id>,
+    decides<&delegate::identity_id, &delegate::state, &delegate::review_at, &delegate::lapses, &delegate::ends_at,
+            &delegate::notice_version, &delegate::notice_scope_id>);
+
+/// Never through a delegation (S3.3): managing people and authority.
+[[nodiscard]] constexpr permission_set never_delegated() {
+  using enum permission;
+  return {user_manage,     delegate_manage, role_manage,    grant_manage,
+          identity_manage, owner_replace,   notice_publish, permission_register};
+}
 
 /// The newest of a scope. An acknowledgement of a version below `least_version` counts no longer.
 struct access_notice {
@@ -52,7 +59,9 @@ struct access_notice {
 };
 BOOST_DESCRIBE_STRUCT(access_notice, (), (scope_id, notice_version, least_version, text, terms_link, published_at))
 template <>
-inline constexpr auto table<access_notice> = record<access_notice>("access_notices", key<&access_notice::scope_id>);
+inline constexpr auto
+    table<access_notice> = record<access_notice>("access_notices", key<&access_notice::scope_id>,
+                                                 decides<&access_notice::scope_id, &access_notice::least_version>);
 
 /// What the delegation is at an instant: time ends it without anybody's doing.
 [[nodiscard]] inline delegate_state state_at(const delegate& d, instant at) {

@@ -24,6 +24,6 @@ BOOST_DESCRIBE_STRUCT(identity, (), (id, email, email_as_given, language, state,
 template <>
 inline constexpr auto table<identity> = record<identity>("identities", key<&identity::id>, unique<&identity::email>,
                                                          personal<&identity::email, &identity::email_as_given>,
-                                                         platform_chain);
+                                                         platform_chain, decides<&identity::id, &identity::state>);
 
 } // namespace linecard

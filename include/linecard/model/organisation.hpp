@@ -25,7 +25,8 @@ struct container {
 BOOST_DESCRIBE_STRUCT(container, (), (id, name, created_at))
 template <>
 inline constexpr auto table<container> = record<container>("containers", key<&container::id>, unique<&container::name>,
-                                                           of_container<&container::id>);
+                                                           of_container<&container::id>,
+                                                           decides<&container::id, &container::id>);
 
 /// `administrators` counts its active and invited administrators: editing it guards "a tenant always keeps one".
 /// `owner_id` is the first of them; none until there is one.
@@ -39,10 +40,10 @@ struct tenant {
 };
 BOOST_DESCRIBE_STRUCT(tenant, (), (id, container_id, name, administrators, owner_id, created_at))
 template <>
-inline constexpr auto table<tenant> = record<tenant>("tenants", key<&tenant::id>,
-                                                     unique<&tenant::container_id, &tenant::name>,
-                                                     platform_only<&tenant::owner_id>, of_tenant<&tenant::id>,
-                                                     of_container<&tenant::container_id>);
+inline constexpr auto
+    table<tenant> = record<tenant>("tenants", key<&tenant::id>, unique<&tenant::container_id, &tenant::name>,
+                                   platform_only<&tenant::owner_id>, of_tenant<&tenant::id>,
+                                   of_container<&tenant::container_id>, decides<&tenant::id, &tenant::container_id>);
 
 /// Something a tenant has enabled (video, fax) that a package may need. The row's presence is the enabling.
 struct service {

@@ -103,6 +103,10 @@ struct permission_set {
     for (std::size_t w = 0; w < a.words.size(); ++w) a.words[w] |= b.words[w];
     return a;
   }
+  friend constexpr permission_set operator&(permission_set a, const permission_set& b) {
+    for (std::size_t w = 0; w < a.words.size(); ++w) a.words[w] &= b.words[w];
+    return a;
+  }
   friend constexpr permission_set operator-(permission_set a, const permission_set& b) {
     for (std::size_t w = 0; w < a.words.size(); ++w) a.words[w] &= ~b.words[w];
     return a;

@@ -33,7 +33,8 @@ inline constexpr auto
     table<user> = record<user>("users", key<&user::id>, unique<&user::tenant_id, &user::identity_id>,
                                unique<&user::tenant_id, &user::external_ref>, index<&user::tenant_id, &user::sort_name>,
                                personal<&user::first_name, &user::last_name>, not_audited<&user::sort_name>,
-                               platform_only<&user::identity_id>, of_tenant<&user::tenant_id>);
+                               platform_only<&user::identity_id>, of_tenant<&user::tenant_id>,
+                               decides<&user::identity_id, &user::state>);
 
 /// Exists from acceptance on. `team_role` is the PBX's word ("agent", "supervisor"), unrelated to package and grant.
 struct team_member {

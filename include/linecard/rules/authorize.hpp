@@ -10,6 +10,7 @@
 // Nothing else allows anything.
 #pragma once
 
+#include <linecard/model/delegate.hpp>
 #include <linecard/rules/roles.hpp>
 
 #include <vector>
@@ -77,9 +78,6 @@ private:
   std::optional<permission_set> unlocked_{};
   std::optional<std::vector<weighed>> grants_{};
 };
-
-/// Never through a delegation (S3.3): managing users, delegates, roles and grants.
-[[nodiscard]] const permission_set& never_delegated();
 
 /// Everything the identity may do in the scope at the instant; empty when it may do nothing.
 [[nodiscard]] permission_set effective(snapshot& facts, id_of<identity> who, const scope& in, instant at);

@@ -7,13 +7,6 @@
 
 namespace linecard {
 
-/// What a role gives: plainly, and only with the permission's flag.
-struct role_powers {
-  permission_set plain{};
-  permission_set restricted{};
-  friend bool operator==(const role_powers&, const role_powers&) = default;
-};
-
 enum class built_in_role : std::uint8_t {
   operator_,
   support,

@@ -1,0 +1,96 @@
+// Counts what checks allocate, in a process of its own because it replaces operator new, and malloc as well where no
+// sanitizer has done so. Prints "checks N allocations M"; for tests/views/authority_processes.cpp.
+//   check_allocations [FILE]   in memory, or on SQLite
+#include <linecard/directory.hpp>
+#include <linecard/stores/memory.hpp>
+#include <linecard/stores/sqlite.hpp>
+
+#include <cstdio>
+#include <cstdlib>
+#include <new>
+
+namespace {
+
+thread_local unsigned long allocations = 0;
+
+} // namespace
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define LINECARD_OWN_MALLOC 0
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define LINECARD_OWN_MALLOC 0
+#endif
+#endif
+#if !defined(LINECARD_OWN_MALLOC) && defined(__GLIBC__)
+extern "C" {
+void* __libc_malloc(std::size_t);
+void* __libc_calloc(std::size_t, std::size_t);
+void* __libc_realloc(void*, std::size_t);
+void* malloc(std::size_t size) {
+  ++allocations;
+  return __libc_malloc(size);
+}
+void* calloc(std::size_t count, std::size_t size) {
+  ++allocations;
+  return __libc_calloc(count, size);
+}
+void* realloc(void* old, std::size_t size) {
+  ++allocations;
+  return __libc_realloc(old, size);
+}
+}
+#else
+void* operator new(std::size_t size) {
+  ++allocations;
+  if (void* made = std::malloc(size != 0 ? size : 1)) return made;
+  throw std::bad_alloc();
+}
+void operator delete(void* old) noexcept { std::free(old); }
+void operator delete(void* old, std::size_t) noexcept { std::free(old); }
+#endif
+
+using namespace linecard;
+
+namespace {
+
+template <class T> T must(result<T> r) {
+  if (!r) std::_Exit(3);
+  return *std::move(r);
+}
+
+} // namespace
+
+int main(int count, char** words) {
+  auto made = must(directory::create({.store = count > 1 ? must(sqlite_store({.path = words[1]})) : memory_store()}));
+  auto& dir = made.opened;
+  const auto root = must(dir.bootstrap_operator("root@example.com"));
+  const auto box = must(dir.run(root, create_container{.name = "pbx"})).created_id<container>();
+  const auto who = root.identity_id();
+  // Timed, so that the slower way is counted too.
+  const auto timed = must(dir.run(must(dir.open_actor(who, box)), create_tenant{.name = "Acme"})).created_id<tenant>();
+  static_cast<void>(must(dir.run(must(dir.open_actor(who, timed)),
+                                 adopt_user{.first_name = "T", .last_name = "T", .email = "t@example.com"})));
+  static_cast<void>(
+      must(dir.run(must(dir.open_actor(who, timed)),
+                   grant_role{.email = "t@example.com", .role = "tenant", .ends_at = instant{std::int64_t{1} << 52}})));
+  const auto other = must(dir.open_actor("t@example.com")).identity_id();
+  unsigned long checks = 0, allowed = 0;
+  allowed += dir.check(who, permission::user_manage, box); // compiles the view
+  const access_question questions[]{{who, permission::user_manage, box}, {other, permission::company_configure, timed}};
+  std::uint8_t answers[2]{};
+  const auto before = allocations;
+  for (int n = 0; n < 1000; ++n) {
+    allowed += dir.check(who, permission::user_manage, box);
+    allowed += dir.check(other, permission::company_configure, timed);
+    dir.check_many(questions, answers);
+    allowed += answers[0] + unsigned{answers[1]};
+    allowed += dir.effective(who, {}).has(permission::audit_view);
+    checks += 5;
+  }
+  const auto during = allocations - before;
+  if (allowed != checks + 1) return 5;
+  if (before == 0) return 6; // then nothing was counted
+  std::printf("checks %lu allocations %lu\n", checks, during);
+  return 0;
+}
