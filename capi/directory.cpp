@@ -9,7 +9,6 @@
 #include <linecard/stores/postgres.hpp>
 #include <linecard/stores/sqlite.hpp>
 
-#include <algorithm>
 #include <climits>
 #include <initializer_list>
 #include <utility>
@@ -186,23 +185,6 @@ void linecard_close(linecard_directory* directory) {
 
 linecard_id linecard_platform_id(const linecard_directory* directory) {
   return directory ? object_of(directory)->inside->inside->platform_id().value : 0;
-}
-
-int32_t linecard_check(linecard_directory* directory, linecard_id identity_id, const char* permission,
-                       size_t permission_length, linecard_id scope_id, linecard_error** error) {
-  const std::int32_t answer = guarded(error, [&] {
-    auto& in = use(directory);
-    const auto who = needed_id<identity>(identity_id, "identity_id");
-    const std::string_view name = text_in(permission, permission_length, "permission");
-    const auto known = std::find(permission_names.begin(), permission_names.end(), name);
-    if (known == permission_names.end())
-      fail(status::invalid, "permission_unknown", "/permission", "there is no permission of this name");
-    any_id where = scope_id_in(scope_id, "scope_id");
-    if (!where) where = in.platform_id();
-    const auto needed_permission = static_cast<linecard::permission>(known - permission_names.begin());
-    check(in.require(who, needed_permission, where));
-  });
-  return answer == LINECARD_OK ? 1 : 0;
 }
 
 int32_t linecard_state_digest(linecard_directory* directory, linecard_id scope_id, linecard_text** digest,

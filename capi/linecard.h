@@ -3,7 +3,7 @@
  * Conventions, held by every function below:
  *  - Status. Fallible calls return LINECARD_OK or a negative LINECARD_E_ code. Their last argument, `error`, may be
  *    NULL; otherwise *error becomes NULL on success and an object to free with linecard_error_free on failure.
- *    On failure every other out-parameter becomes NULL or 0. linecard_check alone answers 1 or 0.
+ *    On failure every other out-parameter becomes NULL or 0. linecard_check and linecard_check_id alone answer 1 or 0.
  *  - Errors every such call may answer besides its own: E_INVALID "argument_null" (path names the argument),
  *    "<field>_invalid" (no UTF-8, or a NUL inside), "directory_closed"; E_WRONG_KIND "wrong_kind" (path names the id);
  *    E_REENTRANT "actor_in_use", "in_callback"; E_FORKED "forked"; E_CALLBACK "store_callback", "clock_callback",
@@ -230,11 +230,41 @@ LINECARD_API void linecard_close(linecard_directory* directory);
 LINECARD_API linecard_id linecard_platform_id(const linecard_directory* directory);
 
 /* 1 exactly when the identity holds the permission ("license.assign") in the scope now; 0 otherwise, every failure
- * included. `error` tells denied (E_DENIED "permission_missing") from failed. scope_id 0: the platform.
+ * included. `error` tells denied (E_DENIED "permission_missing") from failed; finding the reason costs a look into the
+ * store, which NULL saves. scope_id 0: the platform. Answered from memory, as fresh as the store can tell: after every
+ * commit of this process, and on SQLite of any other, the first check looks before it answers.
  * Errors: E_DENIED "permission_missing", E_INVALID "permission_unknown".
  * Owner: none. Threads: any. Callbacks: store, clock. Since 0.1. */
 LINECARD_API int32_t linecard_check(linecard_directory* directory, linecard_id identity_id, const char* permission,
                                     size_t permission_length, linecard_id scope_id, linecard_error** error);
+
+/* The permission's number, 1 to 255, the same for ever: ask once, and check by number from then on.
+ * Errors: E_INVALID "permission_unknown". Owner: none. Threads: any. Callbacks: store. Since 0.1. */
+LINECARD_API int32_t linecard_permission_id(linecard_directory* directory, const char* permission,
+                                            size_t permission_length, uint32_t* permission_id, linecard_error** error);
+
+/* linecard_check by number, which never looks for the reason: 0 with *error NULL means denied.
+ * Errors: E_INVALID "permission_unknown". Owner: none. Threads: any. Callbacks: store, clock. Since 0.1. */
+LINECARD_API int32_t linecard_check_id(linecard_directory* directory, linecard_id identity_id, uint32_t permission_id,
+                                       linecard_id scope_id, linecard_error** error);
+
+/* `count` checks at once, the nth of each array belonging together. answers[n] is exactly 1 when allowed and 0
+ * otherwise; an id that cannot be one is not allowed. All of them are 0 when the call fails.
+ * Errors: none of its own. Owner: the arrays stay the caller's. Threads: any. Callbacks: store, clock. Since 0.1. */
+LINECARD_API int32_t linecard_check_many(linecard_directory* directory, const linecard_id* identity_ids,
+                                         const uint32_t* permission_ids, const linecard_id* scope_ids, size_t count,
+                                         uint8_t* answers, linecard_error** error);
+
+#define LINECARD_PERMISSION_WORDS 4
+/* 1 when a mask of linecard_effective has the permission of this number, else 0. */
+#define LINECARD_MASK_HAS(mask, permission_id)                                                                         \
+  ((permission_id) < 256u ? (int)((mask)[(permission_id) / 64u] >> ((permission_id) % 64u) & 1u) : 0)
+
+/* All that the identity may do in the scope now: LINECARD_PERMISSION_WORDS words, a bit for each permission's number.
+ * All 0 when it may do nothing, and on every failure. It is a copy: later revocations do not reach it.
+ * Errors: none of its own. Owner: mask stays the caller's. Threads: any. Callbacks: store, clock. Since 0.1. */
+LINECARD_API int32_t linecard_effective(linecard_directory* directory, linecard_id identity_id, linecard_id scope_id,
+                                        uint64_t* mask, linecard_error** error);
 
 /* Hexadecimal BLAKE2b-256 over every row, or (scope_id not 0) over one tenant's. It reads everything: for tests and
  * for comparing replicas.

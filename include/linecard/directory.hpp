@@ -123,10 +123,11 @@ public:
   /// authority view: without lock, allocation or store, unless authority has changed since the last check, which then
   /// catches up first. The first one of all compiles the view. As fresh as `directory_parts::max_staleness` says.
   [[nodiscard]] bool check(id_of<identity> who, permission needed, any_id scope_id);
-  /// Many at once, one answer each in the same order.
+  /// Many at once, one answer each in the same order; all false on failure.
   [[nodiscard]] std::vector<bool> check_many(std::span<const access_question> asked);
-  /// The same, allocating nothing: 1 when allowed, else 0. `into` must be as long as `asked`; all 0 when it is not.
-  void check_many(std::span<const access_question> asked, std::span<std::uint8_t> into);
+  /// The same, allocating nothing: 1 when allowed, else 0. Tells denied from failed, which leaves all 0. Refuses
+  /// "answers_invalid" when `into` is not as long as `asked`, and what the store refuses.
+  [[nodiscard]] refusal check_many(std::span<const access_question> asked, std::span<std::uint8_t> into);
   /// All that check would allow there; empty on every failure.
   [[nodiscard]] permission_set effective(id_of<identity> who, any_id scope_id);
   /// A registered or built-in permission by its name, to be asked for once; `nobody` when there is none.

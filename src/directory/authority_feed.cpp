@@ -21,9 +21,8 @@ bool authority_feed::young() const {
   return steady_clock::now().time_since_epoch() - read_at < max_staleness_;
 }
 
-template <class Ask> bool authority_feed::ask_slowly(id_of<identity> who, Ask ask) {
-  bool allowed = false;
-  const auto failed = guarded([&]() -> refusal {
+template <class Ask> refusal authority_feed::ask_slowly(id_of<identity> who, bool& allowed, Ask ask) {
+  return guarded([&]() -> refusal {
     const std::scoped_lock hold(mutex_);
     if (!fresh()) catch_up();
     const auto now = clock_.now();
@@ -39,14 +38,13 @@ template <class Ask> bool authority_feed::ask_slowly(id_of<identity> who, Ask as
     allowed = found == answer::yes;
     return std::nullopt;
   });
-  return allowed && !failed;
 }
 
-bool authority_feed::check_slowly(const access_question& q) {
+refusal authority_feed::check_slowly(const access_question& q, bool& allowed) {
   const auto ask = [&](const instant* now) { return view_.check(q.who, q.needed, q.scope_id, now); };
-  // A principal whose rights depend on the time needs the clock, and mostly nothing else.
-  bool allowed = false, told = false;
-  const auto failed = guarded([&]() -> refusal {
+  // Whose rights depend on the time needs the clock, and mostly nothing else.
+  bool told = false;
+  auto failed = guarded([&]() -> refusal {
     if (!fresh() || view_.check(q.who, q.needed, q.scope_id) != answer::timed) return std::nullopt;
     const auto now = clock_.now();
     const auto found = ask(&now);
@@ -54,28 +52,34 @@ bool authority_feed::check_slowly(const access_question& q) {
     allowed = found == answer::yes;
     return std::nullopt;
   });
-  if (failed) return false;
-  return told ? allowed : ask_slowly(q.who, ask);
+  return failed || told ? failed : ask_slowly(q.who, allowed, ask);
 }
 
-void authority_feed::check_many(std::span<const access_question> asked, std::uint8_t* into) {
+refusal authority_feed::check_many(std::span<const access_question> asked, std::uint8_t* into) {
   constexpr std::size_t together = 16; // as many as the processor fetches at once, and then some
   for (std::size_t begin = 0; begin < asked.size(); begin += together) {
     const auto some = asked.subspan(begin, std::min(together, asked.size() - begin));
-    for (const auto& q : some) view_.prefetch(q.who);
+    if (some.size() > 1)
+      for (const auto& q : some) view_.prefetch(q.who);
     const bool current = fresh();
     for (const auto& q : some) {
       const auto found = current ? view_.check(q.who, q.needed, q.scope_id) : answer::busy;
-      *into++ = found == answer::yes || (found != answer::no && check_slowly(q)) ? 1 : 0;
+      bool allowed = found == answer::yes;
+      if (found > answer::yes)
+        if (auto no = check_slowly(q, allowed)) return no;
+      *into++ = allowed ? 1 : 0;
     }
   }
+  return std::nullopt;
 }
 
 permission_set authority_feed::effective(id_of<identity> who, any_id scope_id) {
   permission_set held;
   if (fresh() && view_.effective(who, scope_id, nullptr, held) <= answer::yes) return held;
-  const auto ask = [&](const instant* now) { return view_.effective(who, scope_id, now, held); };
-  return ask_slowly(who, ask) ? held : permission_set{};
+  bool known = false;
+  const auto failed =
+      ask_slowly(who, known, [&](const instant* now) { return view_.effective(who, scope_id, now, held); });
+  return !failed && known ? held : permission_set{};
 }
 
 /// What others commit from here on is not counted yet, and is caught up with next time.

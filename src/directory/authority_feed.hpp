@@ -20,12 +20,14 @@ public:
   [[nodiscard]] bool check(const access_question& q) {
     if (fresh()) [[likely]] {
       const auto found = view_.check(q.who, q.needed, q.scope_id);
-      if (found == answer::yes) return true;
-      if (found == answer::no) return false;
+      if (found <= answer::yes) [[likely]]
+        return found == answer::yes;
     }
-    return check_slowly(q);
+    bool allowed = false;
+    return !check_slowly(q, allowed) && allowed;
   }
-  void check_many(std::span<const access_question> asked, std::uint8_t* into);
+  /// Answers are 1 and 0; what is refused leaves them half made.
+  [[nodiscard]] refusal check_many(std::span<const access_question> asked, std::uint8_t* into);
   [[nodiscard]] permission_set effective(id_of<identity> who, any_id scope_id);
 
   /// A commit of ours that changed authority, or may have. For stores that do not count commits themselves.
@@ -43,9 +45,9 @@ private:
     return young();
   }
   [[nodiscard]] bool young() const;
-  /// `ask` is (const instant* now) -> answer. Answers with the view locked against writers, caught up if need be.
-  template <class Ask> [[nodiscard]] bool ask_slowly(id_of<identity> who, Ask ask);
-  [[nodiscard]] bool check_slowly(const access_question& q);
+  /// `ask` is (const instant* now) -> answer. Asks with the view locked against writers, caught up if need be.
+  template <class Ask> [[nodiscard]] refusal ask_slowly(id_of<identity> who, bool& allowed, Ask ask);
+  [[nodiscard]] refusal check_slowly(const access_question& q, bool& allowed);
 
   // All below with the mutex held.
   void catch_up();

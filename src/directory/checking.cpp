@@ -28,18 +28,27 @@ bool directory::check(id_of<identity> who, permission needed, any_id scope_id) {
   return !require(who, needed, scope_id);
 }
 
-void directory::check_many(std::span<const access_question> asked, std::span<std::uint8_t> into) {
-  std::ranges::fill(into, std::uint8_t{0});
-  if (into.size() != asked.size()) return;
-  if (auto* view = inside_->authority.get()) return view->check_many(asked, into.data());
-  std::ranges::transform(asked, into.begin(), [&](const access_question& q) {
-    return static_cast<std::uint8_t>(check(q.who, q.needed, q.scope_id) ? 1 : 0);
-  });
+refusal directory::check_many(std::span<const access_question> asked, std::span<std::uint8_t> into) {
+  refusal why;
+  if (into.size() != asked.size())
+    why = refuse(status::invalid, "answers_invalid", "/into", "there must be room for one answer to each question");
+  else if (auto* view = inside_->authority.get())
+    why = view->check_many(asked, into.data());
+  else
+    for (std::size_t n = 0; n < asked.size() && !why; ++n) {
+      why = require(asked[n].who, asked[n].needed, asked[n].scope_id);
+      into[n] = why ? 0 : 1;
+      if (why &&
+          (why->reason == "permission_missing" || why->reason == "scope_unknown" || why->reason == "wrong_scope"))
+        why.reset();
+    }
+  if (why) std::ranges::fill(into, std::uint8_t{0});
+  return why;
 }
 
 std::vector<bool> directory::check_many(std::span<const access_question> asked) {
   std::vector<std::uint8_t> answers(asked.size());
-  check_many(asked, answers);
+  if (check_many(asked, answers)) return std::vector<bool>(asked.size());
   return {answers.begin(), answers.end()};
 }
 

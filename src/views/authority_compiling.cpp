@@ -74,6 +74,7 @@ void authority_view::compile(const principal_facts& facts, instant now, compiled
 
   for (const auto& held : facts.flags)
     if (const auto where = locate(held.scope_id); where.own != 0) note(where);
+  std::ranges::sort(scopes, {}, &located::depth); // from the platform downwards, as readers expect them
   for (const auto& where : scopes) {
     permission_set unlocked, all;
     for (const auto& held : facts.flags)

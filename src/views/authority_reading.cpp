@@ -42,33 +42,38 @@ void authority_view::prefetch(id_of<identity> who) const noexcept {
   __builtin_prefetch(&table->slots[table->home(who.value)]);
 }
 
-/// `take` is (const mask&) for every mask that holds there.
+/// `take` is (const mask&): what the principal may do there. Entries stand from the platform downwards, each with all
+/// that holds from above, so the last one that matches is the answer. Which one it will be cannot be foreseen: nothing
+/// branches on it.
 template <class Take>
 authority_view::answer authority_view::look(id_of<identity> who, any_id scope_id, const instant* now,
                                             Take take) const noexcept {
   if (!who) return answer::no;
+  prefetch(who); // while the scope is looked up
   const auto where = locate(scope_id);
   if (where.own == 0) return answer::no;
   const auto* found = find(who.value);
   if (found == nullptr) return answer::no;
+  std::uint32_t number = empty_mask;
   const auto weigh = [&](std::uint64_t entry) {
-    if (where.within(static_cast<std::uint32_t>(entry))) take(masks_[static_cast<std::uint32_t>(entry >> 32)]);
+    number = where.within(static_cast<std::uint32_t>(entry)) ? static_cast<std::uint32_t>(entry >> 32) : number;
   };
   const auto first = found->entry[0].load(acquire);
   if (static_cast<std::uint32_t>(first) != apart) [[likely]] {
     weigh(first);
     for (std::size_t n = 1; n < inline_entries; ++n) weigh(found->entry[n].load(acquire));
-    return answer::yes;
+  } else {
+    const word* block = blocks_[static_cast<std::uint32_t>(first >> 32)].load(acquire);
+    const auto from = static_cast<std::int64_t>(block[block_from].load(acquire));
+    const auto until = static_cast<std::int64_t>(block[block_until].load(acquire));
+    if (from != always.milliseconds || until != never.milliseconds) {
+      if (now == nullptr) return answer::timed;
+      if (now->milliseconds < from || now->milliseconds >= until) return answer::expired;
+    }
+    const auto count = block[block_count].load(acquire);
+    for (std::size_t n = 0; n < count; ++n) weigh(block[block_entries + n].load(acquire));
   }
-  const word* block = blocks_[static_cast<std::uint32_t>(first >> 32)].load(acquire);
-  const auto from = static_cast<std::int64_t>(block[block_from].load(acquire));
-  const auto until = static_cast<std::int64_t>(block[block_until].load(acquire));
-  if (from != always.milliseconds || until != never.milliseconds) {
-    if (now == nullptr) return answer::timed;
-    if (now->milliseconds < from || now->milliseconds >= until) return answer::expired;
-  }
-  const auto count = block[block_count].load(acquire);
-  for (std::size_t n = 0; n < count; ++n) weigh(block[block_entries + n].load(acquire));
+  take(masks_[number]);
   return answer::yes;
 }
 
@@ -80,10 +85,10 @@ authority_view::answer authority_view::check(id_of<identity> who, permission nee
     if ((version & 1) != 0) continue;
     std::uint64_t held = 0;
     const auto found =
-        look(who, scope_id, now, [&](const mask& m) { held |= m.words[bit / 64].load(acquire) >> bit % 64; });
+        look(who, scope_id, now, [&](const mask& m) { held = m.words[bit / 64].load(acquire) >> bit % 64; });
     if (version_.load(std::memory_order_relaxed) != version) continue;
-    if (found == answer::yes && (held & 1) == 0) return answer::no;
-    return found;
+    if (found != answer::yes) return found;
+    return static_cast<answer>(held & 1); // no branch: nobody could foresee it, and a wrong guess costs a second miss
   }
   return answer::busy;
 }
@@ -95,7 +100,7 @@ authority_view::answer authority_view::effective(id_of<identity> who, any_id sco
     if ((version & 1) != 0) continue;
     permission_set held;
     const auto found = look(who, scope_id, now, [&](const mask& m) {
-      for (std::size_t w = 0; w < held.words.size(); ++w) held.words[w] |= m.words[w].load(acquire);
+      for (std::size_t w = 0; w < held.words.size(); ++w) held.words[w] = m.words[w].load(acquire);
     });
     if (version_.load(std::memory_order_relaxed) != version) continue;
     into = found == answer::yes ? held : permission_set{};

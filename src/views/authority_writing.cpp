@@ -27,6 +27,7 @@ int bits_for(std::size_t used) {
 authority_view::authority_view(id_of<platform> root) : root_(root.value) {
   scope_tables_.push_back(std::make_unique<hashed<scope_slot>>(least_bits));
   scopes_.store(scope_tables_.back().get(), release_order);
+  static_cast<void>(intern({})); // empty_mask, and it stays
   grow(least_bits);
 }
 

@@ -83,7 +83,7 @@ int main(int count, char** words) {
   for (int n = 0; n < 1000; ++n) {
     allowed += dir.check(who, permission::user_manage, box);
     allowed += dir.check(other, permission::company_configure, timed);
-    dir.check_many(questions, answers);
+    if (dir.check_many(questions, answers)) return 5;
     allowed += answers[0] + unsigned{answers[1]};
     allowed += dir.effective(who, {}).has(permission::audit_view);
     checks += 5;

@@ -68,7 +68,7 @@ TEST_CASE("single checks, batches, effective permissions and the directory witho
   CHECK(wrong == 0);
   CHECK(allowed > 0);
   std::vector<std::uint8_t> short_by_one(questions.size() - 1, 7);
-  m.w.dir.check_many(questions, short_by_one);
+  CHECK(m.w.dir.check_many(questions, short_by_one)->reason == "answers_invalid");
   CHECK(std::count(short_by_one.begin(), short_by_one.end(), 0) == static_cast<std::ptrdiff_t>(short_by_one.size()));
 }
 
@@ -98,6 +98,9 @@ TEST_CASE("a view that cannot catch up allows nothing, and is right again when i
   CHECK(m.follower.effective(operator_id, m.scopes[3]).empty());
   const access_question q[]{{operator_id, permission::user_manage, m.scopes[3]}};
   CHECK_FALSE(m.follower.check_many(q).front());
+  std::uint8_t answer = 1;
+  CHECK(m.follower.check_many(q, {&answer, 1})->reason == "store_io");
+  CHECK(answer == 0);
   m.shared->fails = false;
   CHECK(m.follower.check(operator_id, permission::user_manage, m.scopes[3]));
 }

@@ -8,6 +8,7 @@ See Directory and Actor; Store for keeping the rows elsewhere; LinecardError for
 
 from . import audit, schema
 from ._ffi import lib as _lib
+from .checking import Permissions, id_number
 from .directory import Actor, Directory, HostKey
 from .errors import (
     Busy,
@@ -66,6 +67,7 @@ __all__ = [
     "LogEvent",
     "NoMemory",
     "NotFound",
+    "Permissions",
     "Preview",
     "Receipt",
     "Reentrant",
@@ -80,6 +82,7 @@ __all__ = [
     "Transaction",
     "WrongKind",
     "audit",
+    "id_number",
     "schema",
     "sort_key",
 ]

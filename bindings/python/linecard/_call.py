@@ -37,7 +37,7 @@ def _error_of(error: c_void_p) -> LinecardError:
     return made
 
 
-def _run(function: Callable[..., Any], *arguments: Any) -> Any:
+def run(function: Callable[..., Any], *arguments: Any) -> Any:
     # A callback may use another directory: its calls must neither see nor take what belongs to ours.
     outer, raised.exception = raised.exception, None
     try:
@@ -54,9 +54,17 @@ def call(function: Callable[..., Any], *arguments: Any, succeeds: int = _ffi.OK)
     """Calls a function whose last argument is `linecard_error**`; raises what it refuses."""
     error = c_void_p()
     try:
-        status = _run(function, *arguments, byref(error))
+        status = run(function, *arguments, byref(error))
         if status != succeeds:
             raise _error_of(error)
+    finally:
+        lib.linecard_error_free(error)
+
+
+def check_error(error: c_void_p) -> None:
+    """Raises what the object says, and frees it."""
+    try:
+        raise _error_of(error)
     finally:
         lib.linecard_error_free(error)
 
@@ -106,7 +114,7 @@ class Handle:
             if self._uses or not self._ending or not self._pointer:
                 return
             pointer, self._pointer = self._pointer, c_void_p()
-        _run(self._free, pointer)
+        run(self._free, pointer)
 
 
 def handle_from(function: Callable[..., Any], *arguments: Any, free: Callable[..., Any], closed: str) -> Handle:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ctypes
 import ctypes.util
 import os
-from ctypes import POINTER, Structure, c_char_p, c_int32, c_int64, c_size_t, c_uint16, c_uint32, c_uint64, c_void_p
+from ctypes import POINTER, Structure, c_char_p, c_int32, c_int64, c_size_t, c_uint8, c_uint16, c_uint32, c_uint64, c_void_p
 from typing import Any
 
 ABI = 1
@@ -300,6 +300,10 @@ FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
     "linecard_close": (None, [_handle]),
     "linecard_platform_id": (_id, [_handle]),
     "linecard_check": (c_int32, [_handle, _id, *_text, _id, _out]),
+    "linecard_permission_id": (c_int32, [_handle, *_text, POINTER(c_uint32), _out]),
+    "linecard_check_id": (c_int32, [_handle, _id, c_uint32, _id, _out]),
+    "linecard_check_many": (c_int32, [_handle, POINTER(_id), POINTER(c_uint32), POINTER(_id), c_size_t, POINTER(c_uint8), _out]),
+    "linecard_effective": (c_int32, [_handle, _id, _id, POINTER(c_uint64), _out]),
     "linecard_state_digest": (c_int32, [_handle, _id, _out, _out]),
     "linecard_poll": (c_int32, [_handle, c_int32, POINTER(c_int32), _out]),
     "linecard_counters": (c_int32, [_handle, c_int32, _out, _out]),

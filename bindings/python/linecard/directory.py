@@ -26,7 +26,8 @@ from ._call import (
     utf8,
 )
 from ._telling import AfterCommit, Log, log_of, observer_of
-from .errors import Denied, Invalid
+from .checking import Checking, PermissionIds
+from .errors import Invalid
 from .operations import Commands, Queries
 from .receipt import Preview, Receipt
 from .store import Store
@@ -224,8 +225,12 @@ def _sized(raw: bytes) -> tuple[bytes, int]:
     return raw, len(raw)
 
 
-class Directory(_Closing):
+class Directory(_Closing, Checking):
     """An open directory. Any thread may use it; each thread opens an actor of its own."""
+
+    def __init__(self, handle: Handle) -> None:
+        super().__init__(handle)
+        self._permission_ids = PermissionIds(handle)
 
     @classmethod
     def create(
@@ -314,16 +319,6 @@ class Directory(_Closing):
         if email is not None:
             return self._actor(lib.linecard_actor_open_email, *text_in(email, "email"), scope)
         return self._actor(lib.linecard_actor_open, id_in(identity_id, "identity_id"), scope)
-
-    def check(self, identity_id: str, permission: str, *, scope_id: str | None = None) -> bool:
-        """Whether the identity holds the permission ("license.assign") in the scope now; no scope: the platform."""
-        with self._handle as directory:
-            who, where = id_in(identity_id, "identity_id"), id_in(scope_id, "scope_id")
-            try:
-                call(lib.linecard_check, directory, who, *text_in(permission, "permission"), where, succeeds=1)
-            except Denied:
-                return False
-        return True
 
     def poll(self, timeout: float | None = 0) -> bool:
         """Whether anybody, in any process, has committed since the last poll (or since this directory was opened).

@@ -9,6 +9,7 @@
 
 #include <linecard/model/delegate.hpp>
 #include <linecard/model/user.hpp>
+#include <linecard/views/large_array.hpp>
 #include <linecard/views/shelf.hpp>
 
 #include <atomic>
@@ -52,7 +53,7 @@ class authority_view {
 public:
   /// timed: it depends on the instant, ask with it. expired: what was compiled does not tell about this instant; put
   /// the principal anew. busy: a writer is at it.
-  enum class answer : std::uint8_t { no, yes, timed, expired, busy };
+  enum class answer : std::uint8_t { no = 0, yes = 1, timed, expired, busy };
 
   static constexpr instant always{std::numeric_limits<std::int64_t>::min()};
   static constexpr instant never{std::numeric_limits<std::int64_t>::max()};
@@ -115,13 +116,13 @@ private:
   static constexpr std::size_t block_from = 0, block_until = 1, block_count = 2, block_entries = 3;
 
   template <class Slot> struct hashed {
-    explicit hashed(int bits) : shift(64 - bits), slots(std::make_unique<Slot[]>(std::size_t{1} << bits)) {}
+    explicit hashed(int bits) : shift(64 - bits), slots(std::size_t{1} << bits) {}
     [[nodiscard]] std::size_t size() const noexcept { return std::size_t{1} << (64 - shift); }
     [[nodiscard]] std::size_t home(std::uint64_t key) const noexcept {
       return static_cast<std::size_t>(key * 0x9e3779b97f4a7c15u >> shift);
     }
     int shift;
-    std::unique_ptr<Slot[]> slots;
+    views::large_array<Slot> slots;
   };
   /// Low half: the scope's number; high half: that of the scope above it.
   struct scope_slot {
@@ -134,12 +135,13 @@ private:
   struct mask_hash {
     std::size_t operator()(const permission_set& s) const noexcept;
   };
-  static constexpr std::uint32_t root_number = 1;
+  static constexpr std::uint32_t root_number = 1, empty_mask = 0;
   struct located {
     std::uint32_t own{}, above{};
     [[nodiscard]] bool within(std::uint32_t scope) const noexcept {
-      return scope == own || scope == above || scope == root_number;
+      return (std::uint32_t{scope == own} | std::uint32_t{scope == above} | std::uint32_t{scope == root_number}) != 0;
     }
+    [[nodiscard]] int depth() const noexcept { return own == root_number ? 0 : above == root_number ? 1 : 2; }
   };
   struct compiled {
     std::vector<std::pair<std::uint32_t, permission_set>> held{};
