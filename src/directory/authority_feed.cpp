@@ -32,7 +32,7 @@ template <class Ask> refusal authority_feed::ask_slowly(id_of<identity> who, boo
       if (!begun) return std::move(begun).error();
       snapshot facts(**begun, scope{});
       facts.stop_tracing();
-      renew(facts, who, now);
+      put(facts, who, now);
       found = ask(&now);
     }
     allowed = found == answer::yes;
@@ -82,6 +82,14 @@ permission_set authority_feed::effective(id_of<identity> who, any_id scope_id) {
   return !failed && known ? held : permission_set{};
 }
 
+void authority_feed::renew() {
+  static_cast<void>(guarded([&]() -> refusal {
+    const std::scoped_lock hold(mutex_);
+    if (ready_.load(std::memory_order_relaxed)) catch_up();
+    return std::nullopt;
+  }));
+}
+
 /// What others commit from here on is not counted yet, and is caught up with next time.
 void authority_feed::catch_up() {
   const auto counted = store_.change_counter();
@@ -110,9 +118,7 @@ void authority_feed::rebuild(transaction& in, snapshot& facts) {
   load_authority(in, facts, clock_.now(), view_);
 }
 
-void authority_feed::renew(snapshot& facts, id_of<identity> who, instant now) {
-  view_.put(facts_about(facts, who), now);
-}
+void authority_feed::put(snapshot& facts, id_of<identity> who, instant now) { view_.put(facts_about(facts, who), now); }
 
 /// Scopes first: what is granted in a new one finds it there.
 void authority_feed::follow(snapshot& facts, const std::vector<any_id>& subjects) {
@@ -144,7 +150,7 @@ void authority_feed::follow(snapshot& facts, const std::vector<any_id>& subjects
       }
   }
   const auto now = clock_.now();
-  for (const auto who : concerned) renew(facts, who, now);
+  for (const auto who : concerned) put(facts, who, now);
 }
 
 } // namespace linecard

@@ -30,6 +30,9 @@ public:
   [[nodiscard]] refusal check_many(std::span<const access_question> asked, std::uint8_t* into);
   [[nodiscard]] permission_set effective(id_of<identity> who, any_id scope_id);
 
+  /// Reads what has happened since, if anybody has asked yet: on a host's polling thread, so that no check has to.
+  /// What cannot be read now is left to the next check.
+  void renew();
   /// A commit of ours that changed authority, or may have. For stores that do not count commits themselves.
   void note_commit() noexcept { commits_.fetch_add(1, std::memory_order_release); }
 
@@ -53,7 +56,7 @@ private:
   void catch_up();
   void rebuild(transaction& in, snapshot& facts);
   void follow(snapshot& facts, const std::vector<any_id>& subjects);
-  void renew(snapshot& facts, id_of<identity> who, instant now);
+  void put(snapshot& facts, id_of<identity> who, instant now);
 
   store& store_;
   clock& clock_;

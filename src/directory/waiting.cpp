@@ -102,6 +102,7 @@ result<bool> directory::poll(milliseconds timeout) {
     auto stands = inside_->here();
     if (!stands) return std::move(stands).error();
     inside_->polled.store(stands->everybody), inside_->polled_own.store(stands->own);
+    if (inside_->authority) inside_->authority->renew();
     return std::nullopt;
   });
   if (no) return *std::move(no);

@@ -34,7 +34,7 @@ void walk(moving_world& m, int count) {
 
 } // namespace
 
-TEST_CASE("the view allows what the recited decision allows, after any command and at any instant") {
+TEST_CASE("I7 I11 I20 the view allows what the recited decision allows, after any command and at any instant") {
   std::array<int, 14> accepted{};
   for (const std::uint64_t seed : {1u, 2u, 3u}) {
     moving_world m(seed);
@@ -45,13 +45,13 @@ TEST_CASE("the view allows what the recited decision allows, after any command a
   CHECK(std::ranges::none_of(accepted, [](int n) { return n == 0; })); // or a kind of change was never tried
 }
 
-TEST_CASE("the view follows SQLite as well") {
+TEST_CASE("I7 the view follows SQLite as well") {
   const contract::folder folder;
   moving_world m(4, contract::open({.path = folder.file("a.db"), .synchronous_full = false}));
   walk(m, steps / 2);
 }
 
-TEST_CASE("single checks, batches, effective permissions and the directory without views tell the same") {
+TEST_CASE("I7 single checks, batches, effective permissions and the directory without views tell the same") {
   moving_world m(5);
   for (int n = 0; n < 120; ++n) m.step();
   const auto questions = every_question(m);
@@ -72,7 +72,7 @@ TEST_CASE("single checks, batches, effective permissions and the directory witho
   CHECK(std::count(short_by_one.begin(), short_by_one.end(), 0) == static_cast<std::ptrdiff_t>(short_by_one.size()));
 }
 
-TEST_CASE("a revocation counts with the next check, in the directory that ran it and in every other") {
+TEST_CASE("I10 a revocation counts with the next check, in the directory that ran it and in every other") {
   moving_world m(6);
   const auto who = m.people[0];
   for (int n = 0; n < 50; ++n) {
@@ -85,7 +85,7 @@ TEST_CASE("a revocation counts with the next check, in the directory that ran it
   }
 }
 
-TEST_CASE("a view that cannot catch up allows nothing, and is right again when it can") {
+TEST_CASE("I10 a view that cannot catch up allows nothing, and is right again when it can") {
   moving_world m(7);
   const auto operator_id = m.w.operator_.identity_id();
   REQUIRE(m.follower.check(operator_id, permission::user_manage, m.scopes[3]));
@@ -132,7 +132,7 @@ TEST_CASE("grants and delegations begin and end at their instant, without any co
   CHECK_FALSE(allowed()); // what has to be worked out anew and cannot be is not allowed
 }
 
-TEST_CASE("where the store does not count commits, the view is never older than max_staleness") {
+TEST_CASE("I10 where the store does not count commits, the view is never older than max_staleness") {
   SUBCASE("its own commits are seen at once") {
     moving_world m(9);
     m.shared->counts = false;
@@ -151,6 +151,16 @@ TEST_CASE("where the store does not count commits, the view is never older than 
       REQUIRE_MESSAGE(other.empty(), other);
     }
   }
+  SUBCASE("and when the host polls") {
+    moving_world m(11);
+    m.shared->counts = false;
+    REQUIRE_FALSE(m.follower.check(m.people[0], permission::tenant_manage, m.scopes[1]));
+    REQUIRE(m.run(1, grant_role{.email = m.emails[0], .role = "container"}));
+    REQUIRE(m.follower.poll(std::chrono::milliseconds(1000)));
+    const auto begun = m.shared->begun.load();
+    CHECK(m.follower.check(m.people[0], permission::tenant_manage, m.scopes[1]));
+    CHECK(m.shared->begun == begun); // and the check reads nothing
+  }
   SUBCASE("until then the old answer stands") {
     moving_world m(11);
     m.shared->counts = false;
@@ -161,7 +171,7 @@ TEST_CASE("where the store does not count commits, the view is never older than 
   }
 }
 
-TEST_CASE("a view told of too much at once, or left a whole ring behind, reads everything again") {
+TEST_CASE("I10 a view told of too much at once, or left a whole ring behind, reads everything again") {
   moving_world m(12);
   static_cast<void>(m.difference(m.follower, m.asker));
   std::vector<adopt_user> newcomers;

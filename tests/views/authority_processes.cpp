@@ -67,7 +67,7 @@ private:
 
 } // namespace
 
-TEST_CASE("what one process grants or revokes, the next check in every other process on the file knows") {
+TEST_CASE("I10 what one process grants or revokes, the next check in every other process on the file knows") {
   std::signal(SIGPIPE, SIG_IGN);
   const contract::folder folder;
   const auto path = folder.file("a.db");

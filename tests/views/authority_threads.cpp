@@ -61,7 +61,7 @@ struct late_answers {
 
 } // namespace
 
-TEST_CASE("threads: no check begun after a revocation has returned allows it any more") {
+TEST_CASE("I10 threads: no check begun after a revocation has returned allows it any more") {
   const contract::folder folder;
   bool on_disk = false;
   SUBCASE("in memory") {}
@@ -94,7 +94,7 @@ TEST_CASE("threads: no check begun after a revocation has returned allows it any
                             << " grants and revocations");
 }
 
-TEST_CASE("threads: the bare view is never late either, with as many revocations as there are checks") {
+TEST_CASE("I10 threads: the bare view is never late either, with as many revocations as there are checks") {
   authority_view view(id_of<platform>{make_id(tag_of<platform>, 1)});
   const id_of<container> box{make_id(tag_of<container>, 1)};
   view.place(box);
@@ -110,7 +110,7 @@ TEST_CASE("threads: the bare view is never late either, with as many revocations
   CHECK(told.allowed > 0);
 }
 
-TEST_CASE("threads: readers of the bare view see each principal whole, while others come, go and grow") {
+TEST_CASE("I10 threads: readers of the bare view see each principal whole, while others come, go and grow") {
   constexpr id_of<platform> root{make_id(tag_of<platform>, 1)};
   authority_view view(root);
   const id_of<container> box{make_id(tag_of<container>, 1)};
