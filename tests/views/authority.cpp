@@ -10,7 +10,7 @@ using namespace moving;
 
 namespace {
 
-constexpr int steps = 250;
+constexpr int steps = 400;
 
 std::vector<access_question> every_question(moving_world& m) {
   std::vector<access_question> all;
@@ -130,6 +130,73 @@ TEST_CASE("grants and delegations begin and end at their instant, without any co
   m.w.clock->at = begin;
   m.shared->fails = true;
   CHECK_FALSE(allowed()); // what has to be worked out anew and cannot be is not allowed
+}
+
+TEST_CASE("I10 I11 everything that decides is followed by itself") {
+  moving_world m(21);
+  const auto& email = m.emails[0]; // a user of the first tenant; here it is about the second
+  const auto who = m.people[0];
+  const auto in = m.scopes[4];
+  const auto allowed = [&](permission p) {
+    const bool told = m.follower.check(who, p, in);
+    CHECK(m.w.dir.check(who, p, in) == told);
+    CHECK(m.asker.check(who, p, in) == told);
+    return told;
+  };
+  const auto member = [&] { return allowed(permission::company_configure); };
+  const auto let_in = [&](bool by_platform, std::int32_t version) {
+    return m.put(4, put_delegate{.email = email,
+                                 .state = delegate_state::active,
+                                 .notice_version = version,
+                                 .platform_notice = by_platform,
+                                 .review_at = m.w.clock->at});
+  };
+  REQUIRE(m.put(4, put_grant{.email = email, .role = static_cast<std::int32_t>(built_in_role::administrator)}));
+  CHECK_FALSE(member());
+  for (const bool by_platform : {true, false}) {
+    CAPTURE(by_platform);
+    const std::size_t at = by_platform ? 0 : 4;
+    REQUIRE(let_in(by_platform, 1));
+    CHECK_FALSE(member()); // there is no notice
+    REQUIRE(m.put(at, put_notice{1}));
+    CHECK(member());
+    CHECK_FALSE(allowed(permission::user_manage)); // never through a delegation
+    REQUIRE(m.put(at, put_notice{2}));
+    CHECK_FALSE(member());
+    REQUIRE(let_in(by_platform, 2));
+    CHECK(member());
+  }
+  REQUIRE(m.put(4, put_delegate{.email = email,
+                                .state = delegate_state::active,
+                                .notice_version = 2,
+                                .lapses = true,
+                                .review_at = m.w.clock->at + 100}));
+  CHECK(member());
+  m.w.clock->at = m.w.clock->at + 100;
+  CHECK_FALSE(member());
+  REQUIRE(let_in(false, 2));
+  CHECK(member());
+
+  for (const std::size_t from : {4u, 1u, 0u}) { // the role's own scope
+    CAPTURE(from);
+    const auto role = "clerk" + std::to_string(from);
+    REQUIRE(m.run(4, grant_role{.email = email, .role = role}));
+    CHECK_FALSE(allowed(permission::api_key_view));
+    REQUIRE(m.run(from, change_role{.role = role, .permissions = {"api_key.view"}}));
+    CHECK(allowed(permission::api_key_view));
+    REQUIRE(m.run(from, change_role{.role = role, .restricted = {"e911.manage"}}));
+    CHECK_FALSE(allowed(permission::api_key_view));
+    CHECK_FALSE(allowed(permission::e911_manage));
+    REQUIRE(m.run(4, give_flag{.email = email, .flag = flag::manage_e911}));
+    CHECK(allowed(permission::e911_manage));
+    REQUIRE(m.run(4, take_flag{.email = email, .flag = flag::manage_e911}));
+    CHECK_FALSE(allowed(permission::e911_manage));
+  }
+  REQUIRE(m.run(4, adopt_user{.first_name = "N", .last_name = "N", .email = "n@example.com", .role = "administrator"}));
+  const auto newcomer = must(m.w.dir.open_actor("n@example.com")).identity_id();
+  CHECK(m.follower.check(newcomer, permission::user_manage, in));
+  const auto tenant_id = must(m.w.dir.run(m.operators[1], create_tenant{.name = "New"})).created_id<tenant>();
+  CHECK(m.follower.check(m.w.operator_.identity_id(), permission::user_manage, tenant_id));
 }
 
 TEST_CASE("I10 where the store does not count commits, the view is never older than max_staleness") {

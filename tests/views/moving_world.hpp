@@ -154,6 +154,8 @@ struct moving_world {
                          adopt_user{.first_name = "P", .last_name = std::to_string(n), .email = emails.back()})));
     }
     for (const auto* known : {"ada@acme.example", "otto@other.example", "root@example.com"}) emails.emplace_back(known);
+    for (std::size_t at = 0; at < scopes.size(); ++at)
+      REQUIRE(run(at, define_role{.name = "clerk" + std::to_string(at), .permissions = {"billing.manage"}}));
     for (const auto& email : emails) people.push_back(must(w.dir.open_actor(email)).identity_id());
   }
 
@@ -175,11 +177,11 @@ struct moving_world {
     const auto at = below(scopes.size());
     const auto& email = emails[below(emails.size() - 1)]; // the operator stays what it is
     const auto tenant_at = 3 + below(scopes.size() - 3);
-    static const std::vector<std::string> roles[]{{"support", "operator", "clerk0"},
-                                                  {"container", "container_advanced", "clerk1"},
-                                                  {"tenant", "administrator", "delegate", "clerk3", "clerk1"}};
-    const auto& offered = roles[at == 0 ? 0 : at < 3 ? 1 : 2];
-    const auto& role = offered[below(offered.size())];
+    static const std::vector<std::string> built_in[]{
+        {"support", "operator"}, {"container", "container_advanced"}, {"tenant", "administrator", "delegate"}};
+    const auto& offered = built_in[at == 0 ? 0 : at < 3 ? 1 : 2];
+    const auto from = heads() ? at : at < 3 ? 0 : at < 5 && heads() ? 1 : 0; // a role of this scope, or of one above it
+    const auto role = heads() ? offered[below(offered.size())] : "clerk" + std::to_string(from);
     const auto f = every_flag[below(3)];
     const auto kind = below(accepted.size());
     const bool done = step(kind, at, tenant_at, email, role, f);
@@ -210,36 +212,40 @@ struct moving_world {
       return run(tenant_at, suspend_user{.user_id = who}) || run(tenant_at, resume_user{.user_id = who});
     }
     case 6:
-      return run(at, define_role{.name = "clerk" + std::to_string(at),
-                                 .permissions = {"billing.manage"},
-                                 .restricted = {"e911.manage"}});
-    case 7:
+    case 7: {
+      const auto some = [&](std::vector<std::string> names) {
+        std::erase_if(names, [&](const auto&) { return heads(); });
+        return names;
+      };
       return run(at, change_role{.role = "clerk" + std::to_string(at),
-                                 .permissions = heads() ? std::vector<std::string>{"audit.view", "fax.send"}
-                                                        : std::vector<std::string>{},
-                                 .restricted =
-                                     heads() ? std::vector<std::string>{"user.manage"} : std::vector<std::string>{}});
+                                 .permissions = some({"audit.view", "license.view", "api_key.view"}),
+                                 .restricted = some({"user.manage", "e911.manage"})});
+    }
     case 8:
       return run(0, register_permission{.permission = heads() ? "fax.send" : "fax.read"});
     case 9:
+      if (below(4) != 0) return false; // else nobody is left to be a delegate
       return run(
           tenant_at,
           adopt_user{.first_name = "P", .last_name = "Again", .email = email, .role = heads() ? "member" : "tenant"});
     case 10:
-      return put(tenant_at, put_delegate{.email = email,
-                                         .state = static_cast<delegate_state>(below(4)),
-                                         .notice_version = static_cast<std::int32_t>(below(3)),
-                                         .platform_notice = heads(),
-                                         .lapses = heads(),
-                                         .ends_at = perhaps(),
-                                         .review_at = around()});
+      return put(tenant_at,
+                 put_delegate{.email = email,
+                              .state = heads() ? delegate_state::active : static_cast<delegate_state>(below(4)),
+                              .notice_version = static_cast<std::int32_t>(below(3)),
+                              .platform_notice = heads(),
+                              .lapses = heads(),
+                              .ends_at = perhaps(),
+                              .review_at = around()});
     case 11:
       return put(heads() ? 0 : tenant_at, put_notice{.least_version = static_cast<std::int32_t>(below(3))});
     case 12:
-      return put(at, put_grant{.email = email,
-                               .starts_at = perhaps(),
-                               .ends_at = perhaps(),
-                               .role = static_cast<std::int32_t>(below(8))});
+      return put(tenant_at,
+                 put_grant{.email = email,
+                           .starts_at = perhaps(),
+                           .ends_at = perhaps(),
+                           .role = static_cast<std::int32_t>(heads() ? built_in_role::administrator
+                                                                     : static_cast<built_in_role>(below(8)))});
     default:
       w.clock->at = around();
       return true;
