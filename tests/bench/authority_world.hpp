@@ -261,7 +261,8 @@ private:
     ++grants;
   }
   void hold(bulk& out, id_of<identity> who, any_id in) {
-    const held_flag f{.identity_id = who, .scope_id = in, .flag = every_flag[below(3)], .given_at = now};
+    const held_flag f{
+        .id = fresh<held_flag>(), .identity_id = who, .scope_id = in, .flag = every_flag[below(3)], .given_at = now};
     out.add(f);
     people[who].flags.push_back(f);
   }

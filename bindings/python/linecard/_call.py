@@ -103,6 +103,8 @@ class Handle:
     def __exit__(self, *_: object) -> None:
         with self._lock:
             self._uses -= 1
+            if not self._ending:
+                return
         self._free_when_idle()
 
     def close(self) -> None:
