@@ -61,7 +61,9 @@ struct directory_parts {
   std::shared_ptr<log_sink> log{};
   log_level log_most = log_level::info; ///< what is less grave is not made
   bool log_personal = false;            ///< ids and values of persons, too
-  bool views = true;                    ///< false: every check asks the store, and no memory is taken
+  /// False: every check asks the store, and no memory is taken. So it is where rows that decide about rights lie in a
+  /// host's own table.
+  bool views = true;
   /// How old a view may be where the store has no change_counter; elsewhere a view is never old.
   std::chrono::milliseconds max_staleness{1000};
 };

@@ -1,6 +1,7 @@
 // May somebody do something? From the view, or with the reason from the store.
 #include "state.hpp"
 
+#include <linecard/model/schema.hpp>
 #include <linecard/rules/authorize.hpp>
 
 #include <algorithm>
@@ -8,7 +9,10 @@
 namespace linecard {
 
 void directory::state::start_views() {
-  if (parts.views)
+  // What a host changes in a table of its own stands in no log: then only the store knows.
+  const bool told = std::ranges::none_of(
+      schema, [&](const auto* table) { return table->subject_column >= 0 && parts.store->shares(*table); });
+  if (parts.views && told)
     authority = std::make_unique<authority_feed>(*parts.store, *parts.clock, platform_id, parts.max_staleness);
 }
 

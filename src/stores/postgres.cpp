@@ -49,6 +49,11 @@ public:
 
   [[nodiscard]] bool remote() const override { return true; }
 
+  bool shares(const table_info& table) override {
+    const auto& mapped = pool_.options().mapped;
+    return std::any_of(mapped.begin(), mapped.end(), [&](const auto& m) { return m.table == table.name; });
+  }
+
   result<std::optional<std::uint64_t>> wait_for_change(std::uint64_t seen, std::chrono::milliseconds timeout) override
       try {
     if (!pool_.options().notify) return std::optional<std::uint64_t>{};

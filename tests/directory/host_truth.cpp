@@ -90,6 +90,21 @@ TEST_CASE_TEMPLATE("B16 who comes in through linecard gets a row in the host's t
   CHECK(p.host.sql.ask("SELECT count(*) FROM staff WHERE given IN ('Maud', 'Xenia')") == "2");
 }
 
+TEST_CASE_TEMPLATE(
+    "I10 B16 whom the host removes from its table may do nothing from the next check on, reconciled or not", Host,
+    HOSTS) {
+  pbx<Host> p;
+  static_cast<void>(must(p.w.dir.run(p.w.admin, adopt_user{.first_name = "Maud",
+                                                           .last_name = "Lewis",
+                                                           .email = "maud@acme.example",
+                                                           .role = "administrator",
+                                                           .external_ref = "17"})));
+  const auto who = must(p.w.dir.open_actor("maud@acme.example")).identity_id();
+  CHECK(p.w.dir.check(who, permission::user_manage, p.w.tenant_id));
+  p.host.sql.run("DELETE FROM staff WHERE staff_id = 17");
+  CHECK_FALSE(p.w.dir.check(who, permission::user_manage, p.w.tenant_id));
+}
+
 TEST_CASE_TEMPLATE("B16 ordinary commands and queries work on users of the host's", Host, HOSTS) {
   pbx<Host> p;
   const auto maud = p.maud(), emil = p.emil();

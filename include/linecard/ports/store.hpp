@@ -63,6 +63,11 @@ struct store {
 
   // Optional: a store that does not offer these leaves them as they are.
 
+  /// True when part of the table lies in one of the host's own, whose rows change without the library's knowledge.
+  [[nodiscard]] virtual bool shares(const table_info& table) {
+    static_cast<void>(table);
+    return false;
+  }
   /// Another number than before whenever anybody, in any process, may have committed since: equal numbers mean that
   /// nothing has changed. Any thread; no lock, allocation or system call. Nothing when the store cannot promise that.
   [[nodiscard]] virtual std::optional<std::uint64_t> change_counter() { return std::nullopt; }
