@@ -8,7 +8,7 @@ namespace kit {
 inline constexpr std::string_view pat = "pat@partner.example";
 
 struct office : world {
-  office() {
+  explicit office(std::unique_ptr<store> on = fresh_store()) : world(std::move(on)) {
     publish(operator_, "Delegates see everything.");
     static_cast<void>(must(dir.run(
         admin, define_role{.name = "licensing", .permissions = {"license.view", "license.assign", "audit.view"}})));
