@@ -187,6 +187,7 @@ public:
 
 private:
   friend class changes;
+  friend class trial;
   friend struct settler;
   struct question {
     const table_info* table{};
@@ -298,6 +299,21 @@ private:
   void* insert_row(const table_info& table, const void* row);
   void erase_slot(detail::slot* s);
   void take_over_slot(detail::slot* s, const void* before, std::int64_t version);
+  snapshot& facts_;
+};
+
+/// Changes that only a question is asked about, and that are forgotten with it: would this rule accept, and what then?
+/// One at a time, on a snapshot that nothing has changed.
+class trial : public changes {
+public:
+  explicit trial(snapshot& facts) : changes(facts), facts_(facts) {}
+  trial(const trial&) = delete;
+  trial& operator=(const trial&) = delete;
+  ~trial();
+  /// Some row would be another than before.
+  [[nodiscard]] bool changed() const;
+
+private:
   snapshot& facts_;
 };
 

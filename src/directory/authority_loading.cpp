@@ -74,9 +74,9 @@ principal_facts facts_about(snapshot& facts, id_of<identity> who) {
     out.roles.push_back({g->scope_id, powers_of(facts, g->role_id), g->starts_at, g->ends_at});
     const auto in = narrow<tenant>(g->scope_id);
     if (!in || std::ranges::find(out.memberships, in, &membership::tenant_id) != out.memberships.end()) continue;
-    if (const auto member = facts.find<&user::tenant_id, &user::identity_id>(in, who)) {
+    if (const auto member = facts.find<&user::member_id, &user::tenant_id>(who, in)) {
       out.memberships.push_back(membership_of(*member));
-    } else if (const auto let_in = facts.find<&delegate::tenant_id, &delegate::identity_id>(in, who)) {
+    } else if (const auto let_in = facts.find<&delegate::identity_id, &delegate::tenant_id>(who, in)) {
       const auto notice = facts.find<&access_notice::scope_id>(let_in->notice_scope_id);
       out.memberships.push_back(membership_of(*let_in, notice ? &*notice : nullptr));
     }
@@ -105,8 +105,8 @@ void load_authority(transaction& in, snapshot& facts, instant now, authority_vie
   std::ranges::sort(flags, {}, &held_flag::identity_id);
 
   std::vector<placed> places;
-  each_row<user, &user::tenant_id, &user::identity_id, &user::state>(in, [&](const user& row) {
-    places.push_back({row.identity_id, membership_of(row)});
+  each_row<user, &user::tenant_id, &user::member_id, &user::state>(in, [&](const user& row) {
+    if (row.member_id) places.push_back({*row.member_id, membership_of(row)});
   });
   for (const auto& let_in : facts.list<&delegate::id>()) {
     const auto notice = facts.find<&access_notice::scope_id>(let_in->notice_scope_id);

@@ -168,7 +168,8 @@ result<actor> directory::open_actor(id_of<identity> who, any_id scope_id) {
   auto no = guarded([&] {
     return inside_->with_snapshot(scope{}, [&](snapshot& facts) -> refusal {
       const auto found = facts.find<&identity::id>(who);
-      if (!found) return refuse(status::not_found, "identity_unknown", "/identity_id", "there is no such identity");
+      if (!found || found->state == identity_state::deleted)
+        return refuse(status::not_found, "identity_unknown", "/identity_id", "there is no such identity");
       if (found->state != identity_state::active)
         return refuse(status::denied, "identity_suspended", "/identity_id", "this identity is suspended");
       opened.who_ = {.identity_id = who, .session_epoch = found->session_epoch};

@@ -2,6 +2,8 @@
 // place, and found again as edited whichever index asks for it.
 #include <linecard/snapshot.hpp>
 
+#include "settle.hpp"
+
 #include <linecard/hash.hpp>
 #include <linecard/text/utf8.hpp>
 
@@ -373,6 +375,15 @@ void changes::erase_slot(slot* s) {
     throw refused(refuse(status::internal, "erase_of_absent", "", "a rule erased a row it had not found"));
   s->now = nullptr;
   facts_.note_edit(*s);
+}
+
+bool trial::changed() const {
+  return std::ranges::any_of(facts_.slots_, [](const slot& s) { return fate_of(s) != slot_fate::same; });
+}
+
+trial::~trial() {
+  for (auto& s : facts_.slots_) s.now = const_cast<void*>(s.before), s.noted = false;
+  facts_.edited_.clear(), facts_.edited_slots_.clear(), facts_.inserted_.clear();
 }
 
 /// The store knows the row as `known`; what it says otherwise now is the host's word. So just that difference becomes

@@ -16,8 +16,13 @@ void add_administrator(snapshot& facts, changes& out, id_of<tenant> where, id_of
   if (!changed.owner_id) changed.owner_id = who;
 }
 
-refusal remove_administrator(snapshot& facts, const ingredients& with, changes& out, id_of<identity> who,
-                             std::string_view path) {
+void drop_administrator(snapshot& facts, changes& out, id_of<tenant> where, id_of<identity> who) {
+  auto& changed = out.edit(facts.find<&tenant::id>(where));
+  --changed.administrators;
+  if (changed.owner_id == who) changed.owner_id = {}; // the next administrator is the owner
+}
+
+refusal keeps_another(snapshot& facts, const ingredients& with, id_of<identity> who, std::string_view path) {
   const auto where = facts.find<&tenant::id>(with.tenant_id());
   if (where->owner_id == who)
     return refuse(status::conflict, "owner_needs_support", path,
@@ -25,7 +30,13 @@ refusal remove_administrator(snapshot& facts, const ingredients& with, changes& 
   if (where->administrators <= 1)
     return refuse(status::conflict, "last_administrator", path,
                   "this is the tenant's last administrator; make another one first");
-  --out.edit(where).administrators;
+  return std::nullopt;
+}
+
+refusal remove_administrator(snapshot& facts, const ingredients& with, changes& out, id_of<identity> who,
+                             std::string_view path) {
+  if (auto no = keeps_another(facts, with, who, path)) return no;
+  drop_administrator(facts, out, with.tenant_id(), who);
   return std::nullopt;
 }
 

@@ -35,9 +35,9 @@ verdict_reason authority::membership() {
 }
 
 verdict_reason authority::read_membership() {
-  if (const auto member = facts_.find<&user::tenant_id, &user::identity_id>(in_.tenant_id, id_))
+  if (const auto member = facts_.find<&user::member_id, &user::tenant_id>(id_, in_.tenant_id))
     return member->state == user_state::active ? allowed : user_inactive;
-  const auto let_in = facts_.find<&delegate::tenant_id, &delegate::identity_id>(in_.tenant_id, id_);
+  const auto let_in = facts_.find<&delegate::identity_id, &delegate::tenant_id>(id_, in_.tenant_id);
   if (!let_in) return user_inactive;
   by_delegation_ = true;
   if (let_in->state == delegate_state::pending) return delegation_pending;
@@ -66,7 +66,7 @@ verdict_reason authority::weigh(const weighed& g, permission needed) {
 }
 
 verdict authority::on(permission needed) {
-  if (!who_) return {identity_unknown};
+  if (!who_ || who_->state == identity_state::deleted) return {identity_unknown};
   if (who_->state != identity_state::active) return {identity_suspended};
   verdict nearest{no_grant};
   for (const auto& g : grants())
@@ -91,7 +91,7 @@ void foresee_authority(const acting& who, expectations& expected) {
   if (who.system) return;
   expected.one<&identity::id>(who.identity_id);
   expected.list<&grant::identity_id>(who.identity_id);
-  if (who.in.tenant_id) expected.one<&user::tenant_id, &user::identity_id>(who.in.tenant_id, who.identity_id);
+  if (who.in.tenant_id) expected.one<&user::member_id, &user::tenant_id>(who.identity_id, who.in.tenant_id);
 }
 
 result<verdict> authorize(snapshot& facts, const acting& who, permission needed, instant now) {

@@ -141,9 +141,9 @@ refusal add_delegate::decide(snapshot& facts, const ingredients& with, changes& 
   const auto known = facts.find<&identity::email>(key);
   fact<delegate> former;
   if (known) {
-    if (facts.find<&user::tenant_id, &user::identity_id>(where, known->id))
+    if (facts.find<&user::member_id, &user::tenant_id>(known->id, where))
       return refuse(status::conflict, "already_a_user", "/email", "\"" + key + "\" is a user of this tenant");
-    former = facts.find<&delegate::tenant_id, &delegate::identity_id>(where, known->id);
+    former = facts.find<&delegate::identity_id, &delegate::tenant_id>(known->id, where);
     const auto was = former ? state_at(*former, with.now) : delegate_state::removed;
     if (was == delegate_state::pending || was == delegate_state::active)
       return refuse(status::conflict, "already_a_delegate", "/email",

@@ -36,7 +36,7 @@ grant_row row_of(snapshot& facts, const grant& g, const scope& in) {
       .role = role_name(facts, g.role_id), .starts_at = g.starts_at, .ends_at = g.ends_at, .granted_at = g.granted_at};
   if (const auto login = facts.find<&identity::id>(g.identity_id)) row.email = login->email;
   if (in.tenant_id)
-    if (const auto member = facts.find<&user::tenant_id, &user::identity_id>(in.tenant_id, g.identity_id))
+    if (const auto member = facts.find<&user::member_id, &user::tenant_id>(g.identity_id, in.tenant_id))
       row.user_id = member->id;
   for (const auto& held : facts.list<&held_flag::identity_id>(g.identity_id))
     if (in.within(held->scope_id) && std::ranges::find(row.flags, held->flag) == row.flags.end())

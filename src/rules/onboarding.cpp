@@ -53,10 +53,10 @@ refusal admit(snapshot& facts, const ingredients& with, changes& out, const adop
   const auto where = with.tenant_id();
   const auto email = text::email_key(newcomer.email);
   const auto known = facts.find<&identity::email>(email);
-  if (known && facts.find<&user::tenant_id, &user::identity_id>(where, known->id))
+  if (known && facts.find<&user::member_id, &user::tenant_id>(known->id, where))
     return refuse(status::conflict, "already_a_user", "/email", "\"" + email + "\" is a user of this tenant already");
   if (known)
-    if (const auto let_in = facts.find<&delegate::tenant_id, &delegate::identity_id>(where, known->id);
+    if (const auto let_in = facts.find<&delegate::identity_id, &delegate::tenant_id>(known->id, where);
         let_in && let_in->state != delegate_state::removed) // its grant is the delegation's, never the user's
       return refuse(status::conflict, "already_a_delegate", "/email",
                     "\"" + email + "\" is a delegate of this tenant; remove the delegate first");
@@ -76,6 +76,7 @@ refusal admit(snapshot& facts, const ingredients& with, changes& out, const adop
   const user who{.id = with.new_id<user>(),
                  .tenant_id = where,
                  .identity_id = known ? known->id : fresh,
+                 .member_id = known ? known->id : fresh,
                  .state = state,
                  .first_name = newcomer.first_name,
                  .last_name = newcomer.last_name,

@@ -105,7 +105,7 @@ refusal find_user::ask(snapshot& facts, const ingredients& with, answer& into) c
   if (user_id) who = facts.find<&user::id>(*user_id);
   if (external_ref) who = facts.find<&user::tenant_id, &user::external_ref>(where, external_ref);
   if (email && (login = facts.find<&identity::email>(text::email_key(*email))))
-    who = facts.find<&user::tenant_id, &user::identity_id>(where, login->id);
+    who = facts.find<&user::member_id, &user::tenant_id>(login->id, where);
   if (!who || who->state == user_state::deleted)
     return refuse(status::not_found, "user_unknown",
                   user_id ? "/user_id"

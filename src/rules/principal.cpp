@@ -26,9 +26,8 @@ refusal find_principal(snapshot& facts, const ingredients& with, const std::opti
   }
   if (login) {
     into.identity_id = login->id;
-    into.member = facts.find<&user::tenant_id, &user::identity_id>(where, login->id);
-    if (into.member && into.member->state == user_state::deleted) into.member = {};
-    const auto let_in = facts.find<&delegate::tenant_id, &delegate::identity_id>(where, login->id);
+    into.member = facts.find<&user::member_id, &user::tenant_id>(login->id, where);
+    const auto let_in = facts.find<&delegate::identity_id, &delegate::tenant_id>(login->id, where);
     if (into.member) into.holder_id = into.member->id;
     if (let_in && let_in->state != delegate_state::removed) into.holder_id = let_in->id;
     if (into.holder_id) return std::nullopt;

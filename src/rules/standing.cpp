@@ -1,11 +1,15 @@
 #include <linecard/rules/standing.hpp>
 
+#include <linecard/model/delegate.hpp>
 #include <linecard/model/identity.hpp>
 #include <linecard/model/organisation.hpp>
 #include <linecard/rules/administrators.hpp>
 #include <linecard/rules/authorize.hpp>
+#include <linecard/rules/leaving.hpp>
 #include <linecard/rules/seats.hpp>
 #include <linecard/text/email.hpp>
+
+#include <algorithm>
 
 namespace linecard {
 
@@ -36,6 +40,14 @@ refusal find_login(snapshot& facts, const std::string& email, fact<identity>& in
               : refuse(status::not_found, "identity_unknown", "/email", "there is no identity with this e-mail");
 }
 
+/// Neither oneself nor anybody with more authority.
+refusal may_end(snapshot& facts, const ingredients& with, const user& who, std::string_view verb) {
+  if (who.identity_id == with.who.identity_id)
+    return refuse(status::conflict, "own_user", "/user_id",
+                  "nobody " + std::string(verb) + " themselves; another administrator can");
+  return may_manage(facts, with.who, who.identity_id, with.now, "/user_id");
+}
+
 refusal not_suspended(std::string_view path) {
   return refuse(status::conflict, "not_suspended", path, "only who is suspended can be resumed");
 }
@@ -46,9 +58,7 @@ refusal suspend_user::decide(snapshot& facts, const ingredients& with, changes& 
   fact<user> who;
   if (auto no = find_holder(facts, user_id, "/user_id", who)) return no;
   if (who->state == user_state::suspended) return std::nullopt;
-  if (who->identity_id == with.who.identity_id)
-    return refuse(status::conflict, "own_user", "/user_id", "nobody suspends themselves; another administrator can");
-  if (auto no = may_manage(facts, with.who, who->identity_id, with.now, "/user_id")) return no;
+  if (auto no = may_end(facts, with, *who, "suspends")) return no;
   if (administrator_grant(facts, *who))
     if (auto no = remove_administrator(facts, with, out, who->identity_id, "/user_id")) return no;
   auto& edited = out.edit(who);
@@ -66,6 +76,22 @@ refusal resume_user::decide(snapshot& facts, const ingredients& with, changes& o
   if (administrator_grant(facts, *who)) add_administrator(facts, out, with.tenant_id(), who->identity_id);
   auto& edited = out.edit(who);
   edited.state = edited.returns_to.value_or(user_state::active);
+  edited.returns_to.reset();
+  return std::nullopt;
+}
+
+refusal delete_user::decide(snapshot& facts, const ingredients& with, changes& out) const {
+  fact<user> who;
+  if (auto no = find_holder(facts, user_id, "/user_id", who)) return no;
+  if (auto no = may_end(facts, with, *who, "deletes")) return no;
+  // Who is suspended was taken off the count then.
+  if (who->state != user_state::suspended && administrator_grant(facts, *who))
+    if (auto no = keeps_another(facts, with, who->identity_id, "/user_id")) return no;
+  take_away(facts, out, *who);
+  auto& edited = out.edit(who);
+  edited.state = user_state::deleted;
+  edited.member_id.reset();
+  edited.external_ref.reset();
   edited.returns_to.reset();
   return std::nullopt;
 }
@@ -90,6 +116,32 @@ refusal resume_identity::decide(snapshot& facts, const ingredients& with, change
   const gift back{who->id, kept_powers(facts, who->id, with.who.in), {}};
   if (auto no = may_give(facts, with.who, back, with.now, "/email")) return no;
   out.edit(who).state = identity_state::active;
+  return std::nullopt;
+}
+
+refusal delete_identity::decide(snapshot& facts, const ingredients& with, changes& out) const {
+  fact<identity> who;
+  if (auto no = find_login(facts, email, who)) return no;
+  if (who->id == with.who.identity_id)
+    return refuse(status::conflict, "own_identity", "/email", "nobody deletes themselves; somebody else can");
+  if (auto no = may_manage(facts, with.who, who->id, with.now, "/email")) return no;
+  const auto users = facts.list<&user::member_id>(std::optional(who->id));
+  const auto delegations = std::ranges::count_if(facts.list<&delegate::identity_id>(who->id),
+                                                 [](const auto& d) { return d->state != delegate_state::removed; });
+  if (!users.empty() || delegations != 0)
+    return refuse(status::conflict, "identity_in_use", "/email",
+                  "a user of " + std::to_string(users.size()) + " and a delegate of " + std::to_string(delegations) +
+                      " tenants; there delete the user and remove the delegate first");
+  for (const auto& g : facts.list<&grant::identity_id>(who->id)) {
+    count_use(facts, out, g->role_id, -1);
+    out.erase(g);
+  }
+  for (const auto& flag : facts.list<&held_flag::identity_id>(who->id)) out.erase(flag);
+  auto& edited = out.edit(who);
+  edited.state = identity_state::deleted;
+  edited.email = to_text(who->id); // no address, so nobody is found by it
+  edited.email_as_given.clear();
+  ++edited.session_epoch;
   return std::nullopt;
 }
 

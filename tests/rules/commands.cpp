@@ -171,6 +171,7 @@ const std::map<std::string_view, sample>& samples() {
           const auto id = w.adopt("Sam", "S", "sam@acme.example");
           return must(w.dir.run(w.admin, suspend_user{id})), "{\"user_id\":" + quoted(id) + "}";
         }}},
+      {"delete_user", {whom::admin, about_user}},
       {"suspend_identity", {whom::platform, fixed(R"({"email":"otto@other.example"})")}},
       {"resume_identity",
        {whom::platform,
@@ -178,6 +179,12 @@ const std::map<std::string_view, sample>& samples() {
           w.adopt("Ida", "I", "ida@acme.example");
           return must(w.dir.run(w.operator_, suspend_identity{"ida@acme.example"})),
                  std::string(R"({"email":"ida@acme.example"})");
+        }}},
+      {"delete_identity",
+       {whom::platform,
+        [](world& w) {
+          static_cast<void>(must(w.dir.run(w.admin, delete_user{w.adopt("Ida", "I", "ida@acme.example")})));
+          return std::string(R"({"email":"ida@acme.example"})");
         }}},
       {"replace_owner",
        {whom::tenant,
@@ -192,6 +199,7 @@ const std::map<std::string_view, sample>& samples() {
       {"who_can", {whom::admin, fixed(R"({"permission":"user.manage"})")}},
       {"what_can", {whom::admin, about_user}},
       {"explain", {whom::admin, [=](world& w) { return with_more(about_user(w), R"("permission":"user.manage")"); }}},
+      {"available_actions", {whom::admin, about_user}},
       {"users", {whom::admin, fixed(R"({"search":"ada","limit":5})")}},
       {"find_user", {whom::admin, fixed(R"({"email":"ada@acme.example"})")}},
       {"selectable_packages", {whom::admin, fixed("{}")}},

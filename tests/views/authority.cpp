@@ -195,6 +195,13 @@ TEST_CASE("I10 I11 everything that decides is followed by itself") {
   REQUIRE(m.run(4, adopt_user{.first_name = "N", .last_name = "N", .email = "n@example.com", .role = "administrator"}));
   const auto newcomer = must(m.w.dir.open_actor("n@example.com")).identity_id();
   CHECK(m.follower.check(newcomer, permission::user_manage, in));
+  const auto gone = must(m.w.dir.ask(m.operators[4], find_user{.email = "n@example.com"})).user_id;
+  REQUIRE(m.run(4, delete_user{gone}));
+  CHECK_FALSE(m.follower.check(newcomer, permission::user_manage, in));
+  REQUIRE(m.run(0, grant_role{.email = "n@example.com", .role = "support"}));
+  CHECK(m.follower.check(newcomer, permission::identity_manage, m.scopes[0]));
+  REQUIRE(m.run(0, delete_identity{"n@example.com"}));
+  CHECK_FALSE(m.follower.check(newcomer, permission::identity_manage, m.scopes[0]));
   const auto tenant_id = must(m.w.dir.run(m.operators[1], create_tenant{.name = "New"})).created_id<tenant>();
   CHECK(m.follower.check(m.w.operator_.identity_id(), permission::user_manage, tenant_id));
 }

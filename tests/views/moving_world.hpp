@@ -52,7 +52,7 @@ struct put_delegate {
   [[nodiscard]] refusal decide(snapshot& facts, const ingredients& with, changes& out) const {
     const auto login = facts.find<&identity::email>(email);
     if (!login) return refuse(status::not_found, "identity_unknown", "/email", "nobody");
-    const auto found = facts.find<&delegate::tenant_id, &delegate::identity_id>(with.tenant_id(), login->id);
+    const auto found = facts.find<&delegate::identity_id, &delegate::tenant_id>(login->id, with.tenant_id());
     delegate row{
         .id = found ? found->id : with.new_id<delegate>(), .tenant_id = with.tenant_id(), .identity_id = login->id};
     row.state = state, row.lapses = lapses, row.ends_at = ends_at, row.review_at = review_at;
@@ -209,6 +209,7 @@ struct moving_world {
       for (const auto& row : must(w.dir.ask(operators[tenant_at], linecard::users{})).users) ids.push_back(row.user_id);
       if (ids.empty()) return false;
       const auto who = ids[below(ids.size())];
+      if (below(4) == 0) return run(tenant_at, delete_user{.user_id = who});
       return run(tenant_at, suspend_user{.user_id = who}) || run(tenant_at, resume_user{.user_id = who});
     }
     case 6:

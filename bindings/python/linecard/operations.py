@@ -95,6 +95,10 @@ class Commands(Generic[Outcome]):
         """Lets a suspended user of the tenant return, with the roles kept."""
         return self._command("resume_user", user_id=user_id)
 
+    def delete_user(self, *, user_id: str) -> Outcome:
+        """Deletes a user of the tenant: seats, extension, roles and flags end with it."""
+        return self._command("delete_user", user_id=user_id)
+
     def suspend_identity(self, *, email: str) -> Outcome:
         """Suspends a login: every right of the person ends at once, everywhere."""
         return self._command("suspend_identity", email=email)
@@ -102,6 +106,10 @@ class Commands(Generic[Outcome]):
     def resume_identity(self, *, email: str) -> Outcome:
         """Lets a suspended login return, with the grants it has kept."""
         return self._command("resume_identity", email=email)
+
+    def delete_identity(self, *, email: str) -> Outcome:
+        """Deletes a login that is nobody's user or delegate any more."""
+        return self._command("delete_identity", email=email)
 
     def replace_owner(self, *, user_id: str) -> Outcome:
         """Makes another administrator of the tenant the account's owner; for the operator's support."""
@@ -359,6 +367,12 @@ class Queries:
     ) -> dict[str, Any]:
         """Why somebody may or may not do something here: the grant that allows it, or the nearest miss."""
         return self._query("explain", user_id=user_id, email=email, permission=permission)
+
+    def available_actions(
+        self, *, user_id: str | None = None, delegate_id: str | None = None
+    ) -> list[dict[str, Any]]:
+        """What the actor could do to a user or delegate now, with a reason for each action that is missing."""
+        return self._query("available_actions", user_id=user_id, delegate_id=delegate_id)["actions"]
 
     def why_role_unchanged(self, *, user_id: str) -> dict[str, Any]:
         """Why a user's team role did not move with the package."""

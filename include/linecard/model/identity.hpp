@@ -6,11 +6,12 @@
 
 namespace linecard {
 
-enum class identity_state { active, suspended };
-BOOST_DESCRIBE_ENUM(identity_state, active, suspended)
+enum class identity_state { active, suspended, deleted };
+BOOST_DESCRIBE_ENUM(identity_state, active, suspended, deleted)
 
 /// `email` is the canonical key (text/email.hpp); `email_as_given` keeps the form mail is sent to.
-/// `session_epoch` rises whenever every earlier actor and session must end.
+/// A deleted one has no address: `email` is its id's text, which nobody can be found by. `session_epoch` rises whenever
+/// every earlier actor and session must end.
 struct identity {
   id_of<identity> id{};
   std::string email{};

@@ -9,13 +9,15 @@ namespace linecard {
 enum class user_state { invited, active, suspended, deleted };
 BOOST_DESCRIBE_ENUM(user_state, invited, active, suspended, deleted)
 
-/// At most one for each identity and tenant. `returns_to` is the state a suspended user had. `language` is the tenant's
-/// choice for this user's mail (BCP 47); `sort_name` is folded last name, then first name (text/fold.hpp);
+/// `member_id` is the identity as long as the user is not deleted: at most one user for each identity and tenant, and
+/// who was deleted may come anew, as somebody new. `returns_to` is the state a suspended user had. `language` is the
+/// tenant's choice for this user's mail (BCP 47); `sort_name` is folded last name, then first name (text/fold.hpp);
 /// `external_ref` is the host's own id.
 struct user {
   id_of<user> id{};
   id_of<tenant> tenant_id{};
   id_of<identity> identity_id{};
+  std::optional<id_of<identity>> member_id{};
   user_state state{};
   std::string first_name{};
   std::string last_name{};
@@ -26,15 +28,15 @@ struct user {
   instant created_at{};
 };
 BOOST_DESCRIBE_STRUCT(user, (),
-                      (id, tenant_id, identity_id, state, first_name, last_name, sort_name, language, external_ref,
-                       returns_to, created_at))
+                      (id, tenant_id, identity_id, member_id, state, first_name, last_name, sort_name, language,
+                       external_ref, returns_to, created_at))
 template <>
 inline constexpr auto
-    table<user> = record<user>("users", key<&user::id>, unique<&user::tenant_id, &user::identity_id>,
+    table<user> = record<user>("users", key<&user::id>, unique<&user::member_id, &user::tenant_id>,
                                unique<&user::tenant_id, &user::external_ref>, index<&user::tenant_id, &user::sort_name>,
                                personal<&user::first_name, &user::last_name>, not_audited<&user::sort_name>,
-                               platform_only<&user::identity_id>, of_tenant<&user::tenant_id>,
-                               decides<&user::identity_id, &user::state>);
+                               platform_only<&user::identity_id, &user::member_id>, of_tenant<&user::tenant_id>,
+                               decides<&user::identity_id, &user::member_id, &user::state>);
 
 /// Exists from acceptance on. `team_role` is the PBX's word ("agent", "supervisor"), unrelated to package and grant.
 struct team_member {

@@ -14,8 +14,14 @@ namespace linecard {
 /// One more; the first one becomes the owner.
 void add_administrator(snapshot& facts, changes& out, id_of<tenant> where, id_of<identity> who);
 
-/// One less. Refuses "owner_needs_support" for the owner, whoever asks (replace_owner comes first), and
+/// One less, whatever follows from it: the tenant may be left without administrator, and without owner.
+void drop_administrator(snapshot& facts, changes& out, id_of<tenant> where, id_of<identity> who);
+
+/// May this one go? Refuses "owner_needs_support" for the owner, whoever asks (replace_owner comes first), and
 /// "last_administrator".
+[[nodiscard]] refusal keeps_another(snapshot& facts, const ingredients& with, id_of<identity> who,
+                                    std::string_view path);
+/// One less, where keeps_another allows.
 [[nodiscard]] refusal remove_administrator(snapshot& facts, const ingredients& with, changes& out, id_of<identity> who,
                                            std::string_view path);
 

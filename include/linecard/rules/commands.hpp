@@ -1,6 +1,7 @@
 // Every command and query, once. A name added here is in C++, C, JSON, schema, Python's check and the tests.
 #pragma once
 
+#include <linecard/rules/acting_on.hpp>
 #include <linecard/rules/auditing.hpp>
 #include <linecard/rules/delegation.hpp>
 #include <linecard/rules/explaining.hpp>
@@ -25,13 +26,13 @@ using all_commands =
               retire_package, offer_package, withdraw_package, set_seat_pool, add_user, adopt_user, activate_user,
               import_users, reconcile, record_denial, assign_package, change_package, unassign_package, assign_packages,
               change_packages, unassign_packages, register_permission, define_role, change_role, delete_role,
-              grant_role, revoke_role, give_flag, take_flag, suspend_user, resume_user, suspend_identity,
-              resume_identity, replace_owner, publish_notice, add_delegate, activate_delegate, remove_delegate,
-              review_delegate, acknowledge_notice>;
+              grant_role, revoke_role, give_flag, take_flag, suspend_user, resume_user, delete_user, suspend_identity,
+              resume_identity, delete_identity, replace_owner, publish_notice, add_delegate, activate_delegate,
+              remove_delegate, review_delegate, acknowledge_notice>;
 
 using all_queries = verb_list<users, find_user, selectable_packages, seat_pools, why_unassigned, why_role_unchanged,
                               entitled, check_import, audit, changes_since, verify_audit, denials, permissions, roles,
-                              grants, who_can, what_can, explain, notice_in_force, delegates>;
+                              grants, who_can, what_can, explain, available_actions, notice_in_force, delegates>;
 
 /// Commands, then queries, in the order above.
 [[nodiscard]] std::span<const verb* const> verbs();

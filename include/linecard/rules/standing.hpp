@@ -1,4 +1,4 @@
-// Authority that ends and returns: users and identities suspended and resumed, an owner replaced.
+// Authority that ends and returns: users and identities suspended, resumed and deleted, an owner replaced.
 #pragma once
 
 #include <linecard/model/user.hpp>
@@ -28,6 +28,19 @@ struct resume_user {
 };
 BOOST_DESCRIBE_STRUCT(resume_user, (), (user_id))
 
+/// Seats and the extension are free again, grants and flags are gone, and the user is in no list; the row stays, with
+/// its history. Whoever is added anew under the same e-mail is another user and inherits nothing (I20). Refuses
+/// "user_unknown", "target_exceeds_own", "last_administrator", "owner_needs_support", "own_user". Since 0.1.
+struct delete_user {
+  id_of<user> user_id{};
+  static constexpr auto needs = permission::user_manage;
+  static constexpr auto acts_in = scope_level::tenant;
+  static constexpr std::string_view about =
+      "Deletes a user of the tenant: seats, extension, roles and flags end with it.";
+  [[nodiscard]] refusal decide(snapshot&, const ingredients&, changes&) const;
+};
+BOOST_DESCRIBE_STRUCT(delete_user, (), (user_id))
+
 /// Everywhere at once, every actor opened before included. Suspended already changes nothing. Refuses
 /// "identity_unknown", "target_exceeds_own", "own_identity". Since 0.1.
 struct suspend_identity {
@@ -48,6 +61,18 @@ struct resume_identity {
   [[nodiscard]] refusal decide(snapshot&, const ingredients&, changes&) const;
 };
 BOOST_DESCRIBE_STRUCT(resume_identity, (), (email))
+
+/// For good: grants and flags at containers and the platform go with it, the address is free for somebody new, who gets
+/// another id and inherits nothing (I20). Tenants delete their users and remove their delegates first. Refuses
+/// "identity_unknown", "target_exceeds_own", "identity_in_use", "own_identity". Since 0.1.
+struct delete_identity {
+  std::string email{};
+  static constexpr auto needs = permission::identity_manage;
+  static constexpr auto acts_in = scope_level::platform;
+  static constexpr std::string_view about = "Deletes a login that is nobody's user or delegate any more.";
+  [[nodiscard]] refusal decide(snapshot&, const ingredients&, changes&) const;
+};
+BOOST_DESCRIBE_STRUCT(delete_identity, (), (email))
 
 /// For the operator's support only (S4.3). The former owner stays an administrator, and can be revoked from now on.
 /// Refuses "user_unknown", "not_an_administrator". Since 0.1.

@@ -1,0 +1,122 @@
+#include <linecard/rules/acting_on.hpp>
+
+#include <linecard/rules/authorize.hpp>
+#include <linecard/rules/commands.hpp>
+#include <linecard/rules/seats.hpp>
+
+namespace linecard {
+
+namespace {
+
+// One overload for each command that asks for more than whom it is about; the others are tried as they are.
+template <class C> std::vector<C> choices(snapshot&, const ingredients&, const C& plain) { return {plain}; }
+
+template <class C> std::vector<C> with_each_package(snapshot& facts, const C& plain) {
+  std::vector<C> out;
+  for (const auto& sku : facts.list<&package::name>()) out.emplace_back(plain).package_id = sku->id;
+  return out;
+}
+std::vector<assign_package> choices(snapshot& facts, const ingredients&, const assign_package& plain) {
+  return with_each_package(facts, plain);
+}
+std::vector<change_package> choices(snapshot& facts, const ingredients&, const change_package& plain) {
+  return with_each_package(facts, plain);
+}
+std::vector<unassign_package> choices(snapshot& facts, const ingredients&, const unassign_package& plain) {
+  std::vector<unassign_package> out{plain}; // the base package
+  for (const auto& held : facts.list<&seat::user_id>(plain.user_id))
+    out.emplace_back(plain).package_id = held->package_id;
+  return out;
+}
+
+template <class C> std::vector<C> with_each_role(snapshot& facts, const ingredients& with, const C& plain) {
+  std::vector<C> out;
+  for (const auto& r : built_in_roles())
+    if (r.at == level_of(with.who.in)) out.emplace_back(plain).role = r.name;
+  for (const auto scope_id : with.who.in.upwards())
+    if (scope_id)
+      for (const auto& r : facts.list<&role::scope_id>(scope_id)) out.emplace_back(plain).role = r->name;
+  return out;
+}
+std::vector<grant_role> choices(snapshot& facts, const ingredients& with, const grant_role& plain) {
+  return with_each_role(facts, with, plain);
+}
+std::vector<revoke_role> choices(snapshot& facts, const ingredients& with, const revoke_role& plain) {
+  return with_each_role(facts, with, plain);
+}
+
+template <class C> std::vector<C> with_each_flag(const C& plain) {
+  std::vector<C> out;
+  for (const auto f : every_flag) out.emplace_back(plain).flag = f;
+  return out;
+}
+std::vector<give_flag> choices(snapshot&, const ingredients&, const give_flag& plain) { return with_each_flag(plain); }
+std::vector<take_flag> choices(snapshot&, const ingredients&, const take_flag& plain) { return with_each_flag(plain); }
+
+std::vector<acknowledge_notice> choices(snapshot& facts, const ingredients& with, acknowledge_notice plain) {
+  notice_in_force::answer notice;
+  if (!notice_in_force{}.ask(facts, with, notice)) plain.notice_version = notice.notice_version;
+  return {plain};
+}
+
+template <class C, class Noun>
+concept about_a = (std::is_same_v<Noun, user> && requires(C c, id_of<user> id) { c.user_id = id; }) ||
+                  (std::is_same_v<Noun, delegate> && requires(C c, id_of<delegate> id) { c.delegate_id = id; });
+
+/// Nothing when the rule accepts and would change something.
+template <class C> refusal attempt(snapshot& facts, const ingredients& with, const C& c) {
+  trial outcome(facts);
+  if (auto no = c.decide(facts, with, outcome)) return no;
+  if (outcome.changed()) return std::nullopt;
+  return refuse(status::conflict, "nothing_to_change", "", "it would change nothing");
+}
+
+template <class C> refusal why_not(snapshot& facts, const ingredients& with, authority& own, const C& plain) {
+  if (const auto held = own.on(C::needs); !with.who.system && !held.allowed())
+    return permission_missing(facts, with.who.in, C::needs, held);
+  refusal first = refuse(status::conflict, "nothing_to_change", "", "there is nothing to choose from");
+  bool tried = false;
+  for (const auto& c : choices(facts, with, plain)) {
+    auto no = attempt(facts, with, c);
+    if (!no) return std::nullopt;
+    if (!std::exchange(tried, true)) first = std::move(no);
+  }
+  return first;
+}
+
+template <class Noun, class Fill, class... C>
+void try_each(verb_list<C...>, snapshot& facts, const ingredients& with, Fill fill, std::vector<action_row>& into) {
+  authority own(facts, with.who.identity_id, with.who.in, with.now);
+  const auto consider = [&]<class One>(One plain) {
+    if constexpr (about_a<One, Noun> && One::acts_in != scope_level::platform) {
+      fill(plain);
+      auto& row = into.emplace_back(action_row{.action = std::string(verb_of_command<One>.name)});
+      const auto no = why_not(facts, with, own, plain);
+      row.available = !no;
+      if (no) row.reason = no->reason, row.message = no->message;
+    }
+  };
+  (consider(C{}), ...);
+}
+
+} // namespace
+
+refusal available_actions::ask(snapshot& facts, const ingredients& with, answer& into) const {
+  if (user_id.has_value() == delegate_id.has_value())
+    return refuse(status::invalid, "one_key_needed", "", "give exactly one of user_id and delegate_id");
+  if (user_id) {
+    fact<user> who;
+    if (auto no = find_holder(facts, *user_id, "/user_id", who)) return no;
+    try_each<user>(
+        all_commands{}, facts, with, [&](auto& c) { c.user_id = *user_id; }, into.actions);
+  } else {
+    const auto who = facts.find<&delegate::id>(*delegate_id);
+    if (!who || who->state == delegate_state::removed)
+      return refuse(status::not_found, "delegate_unknown", "/delegate_id", "there is no such delegate in this tenant");
+    try_each<delegate>(
+        all_commands{}, facts, with, [&](auto& c) { c.delegate_id = *delegate_id; }, into.actions);
+  }
+  return std::nullopt;
+}
+
+} // namespace linecard

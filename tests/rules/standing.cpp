@@ -1,0 +1,126 @@
+// Deleted users and identities: what ends with them, what becomes free, and that nobody inherits anything.
+#include <linecard/rules/standing.hpp>
+
+#include "kit.hpp"
+
+using namespace kit;
+
+namespace {
+
+struct desk : world {
+  id_of<user> maud{}; // with everything that a user can hold
+
+  desk() {
+    maud = must(dir.run(admin, adopt_user{.first_name = "Maud",
+                                          .last_name = "Lewis",
+                                          .email = "maud@acme.example",
+                                          .role = "administrator",
+                                          .package_id = plus,
+                                          .external_ref = "17",
+                                          .extension = "201",
+                                          .devices = {{.name = "desk", .description = "T54W"}}}))
+               .created_id<user>();
+    const auto ada = must(dir.ask(admin, find_user{.email = "ada@acme.example"})).user_id;
+    for (const auto id : {ada, maud})
+      static_cast<void>(must(dir.run(at_tenant, give_flag{.user_id = id, .flag = flag::manage_e911})));
+  }
+  std::size_t listed() { return must(dir.ask(admin, users{})).users.size(); }
+  std::int32_t administrators() {
+    return static_cast<std::int32_t>(must(dir.ask(admin, who_can{.permission = "user.manage"})).grants.size());
+  }
+  template <class C> std::string reason(const actor& by, const C& c) { return refused_with(dir.run(by, c)).reason; }
+};
+
+} // namespace
+
+ON_EVERY_STORE(
+    "I20 S4.17 a deleted user is in no list, may do nothing, and seat, extension and reference are free at once") {
+  desk w;
+  const auto before = w.listed();
+  const auto opened = must(w.dir.open_actor("maud@acme.example", w.tenant_id));
+  CHECK(w.dir.check(opened.identity_id(), permission::user_manage, w.tenant_id));
+  const auto done = must(w.dir.run(w.admin, delete_user{w.maud}));
+  CHECK_FALSE(w.dir.check(opened.identity_id(), permission::user_manage, w.tenant_id));
+  CHECK(w.reason(opened, suspend_user{w.maud}) == "permission_missing");
+  CHECK(w.listed() == before - 1);
+  CHECK(w.pool(w.plus).used == 0);
+  CHECK(w.administrators() == 1);
+  CHECK(w.reason(w.admin, suspend_user{w.maud}) == "user_unknown");
+  CHECK(w.reason(w.admin, assign_package{w.maud, w.basic}) == "user_unknown");
+  CHECK(w.reason(w.admin, delete_user{w.maud}) == "user_unknown");
+  CHECK(refused_with(w.dir.ask(w.admin, find_user{.email = "maud@acme.example"})).reason == "user_unknown");
+  const adopt_user next{
+      .first_name = "Nu", .last_name = "New", .email = "nu@acme.example", .external_ref = "17", .extension = "201"};
+  CHECK(w.dir.run(w.admin, next));
+}
+
+ON_EVERY_STORE("I20 who is added anew under a deleted user's e-mail is another user and inherits nothing") {
+  desk w;
+  static_cast<void>(must(w.dir.run(w.admin, delete_user{w.maud})));
+  const auto again = w.adopt("Maud", "Lewis", "maud@acme.example");
+  CHECK(again != w.maud);
+  CHECK(must(w.dir.ask(w.admin, what_can{.user_id = again})).permissions.empty());
+  CHECK(w.details(again).package == "Unassigned");
+  CHECK(must(w.dir.ask(w.admin, find_user{.email = "maud@acme.example"})).user_id == again);
+  const auto who = must(w.dir.open_actor("maud@acme.example", w.tenant_id)).identity_id();
+  CHECK(w.dir.effective(who, w.tenant_id).empty());
+  static_cast<void>(must(w.dir.run(w.admin, delete_user{again})));
+  CHECK(w.adopt("Maud", "Lewis", "maud@acme.example") != again); // as often as it takes
+}
+
+TEST_CASE("I13 S4.3 neither owner nor last administrator is deleted, and nobody deletes themselves or a superior") {
+  desk w;
+  const auto ada = must(w.dir.ask(w.admin, find_user{.email = "ada@acme.example"})).user_id;
+  const auto maud = must(w.dir.open_actor("maud@acme.example", w.tenant_id));
+  CHECK(w.reason(maud, delete_user{ada}) == "owner_needs_support");
+  CHECK(w.reason(w.admin, delete_user{ada}) == "own_user");
+  static_cast<void>(must(w.dir.run(w.at_tenant, define_role{.name = "desk", .permissions = {"user.manage"}})));
+  const auto wim = w.adopt("Wim", "Worker", "wim@acme.example");
+  static_cast<void>(must(w.dir.run(w.at_tenant, grant_role{.user_id = wim, .role = "desk"})));
+  const auto worker = must(w.dir.open_actor("wim@acme.example", w.tenant_id));
+  CHECK(w.reason(worker, delete_user{w.maud}) == "target_exceeds_own");
+  static_cast<void>(must(w.dir.run(w.at_tenant, replace_owner{w.maud})));
+  static_cast<void>(must(w.dir.run(maud, delete_user{ada})));
+  CHECK(w.reason(w.at_tenant, delete_user{w.maud}) == "owner_needs_support");
+}
+
+TEST_CASE("I13 deleting a suspended administrator does not take the count of the others a second time") {
+  desk w;
+  static_cast<void>(must(w.dir.run(w.admin, suspend_user{w.maud})));
+  static_cast<void>(must(w.dir.run(w.admin, delete_user{w.maud})));
+  const auto bo = w.administrator(w.admin, "Bo", "B", "bo@acme.example");
+  const auto bos = must(w.dir.ask(w.admin, find_user{.email = "bo@acme.example"})).user_id;
+  CHECK(w.dir.run(w.admin, delete_user{bos})); // two administrators: one may go
+  static_cast<void>(bo);
+}
+
+TEST_CASE("I9 deleting a user leaves the person's place in other tenants as it was") {
+  desk w;
+  static_cast<void>(must(w.dir.run(
+      w.other_admin,
+      adopt_user{.first_name = "Maud", .last_name = "L", .email = "maud@acme.example", .role = "administrator"})));
+  const auto other = w.digest(w.other_id);
+  const auto there = must(w.dir.open_actor("maud@acme.example", w.other_id));
+  static_cast<void>(must(w.dir.run(w.admin, delete_user{w.maud})));
+  CHECK(w.digest(w.other_id) == other);
+  CHECK(w.dir.check(there.identity_id(), permission::user_manage, w.other_id));
+}
+
+ON_EVERY_STORE("I20 a deleted identity ends everywhere; its address is free, and the next holder is somebody else") {
+  desk w;
+  const auto opened = must(w.dir.open_actor("maud@acme.example"));
+  CHECK(w.reason(w.operator_, delete_identity{"maud@acme.example"}) == "identity_in_use");
+  static_cast<void>(must(w.dir.run(w.admin, delete_user{w.maud})));
+  static_cast<void>(must(w.dir.run(w.operator_, grant_role{.email = "maud@acme.example", .role = "support"})));
+  static_cast<void>(must(w.dir.run(w.operator_, delete_identity{"maud@acme.example"})));
+  CHECK(w.reason(opened, create_container{.name = "mine"}) == "actor_expired");
+  CHECK_FALSE(w.dir.check(opened.identity_id(), permission::identity_manage, {}));
+  CHECK(refused_with(w.dir.open_actor("maud@acme.example")).reason == "identity_unknown");
+  CHECK(refused_with(w.dir.open_actor(opened.identity_id())).reason == "identity_unknown");
+  CHECK(w.reason(w.operator_, delete_identity{"maud@acme.example"}) == "identity_unknown");
+  CHECK(w.reason(w.operator_, delete_identity{"root@example.com"}) == "own_identity");
+  const auto again = w.adopt("Maud", "Lewis", "maud@acme.example");
+  const auto anew = must(w.dir.open_actor("maud@acme.example"));
+  CHECK(anew.identity_id() != opened.identity_id());
+  CHECK(must(w.dir.ask(w.admin, what_can{.user_id = again})).permissions.empty());
+}
