@@ -6,9 +6,11 @@
 
 #include "linecard.h"
 
+#include <array>
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #pragma GCC visibility push(hidden)
 namespace linecard_c {
@@ -262,6 +264,42 @@ public:
     const detail::handle<linecard_error> why(raw);
     if (!allowed && linecard_error_status(raw) != LINECARD_E_DENIED) throw error(raw);
     return allowed;
+  }
+  /// The permission's number, the same for ever: for the checks below.
+  std::uint32_t permission_id(const std::string& permission) {
+    std::uint32_t number = 0;
+    detail::call([&](linecard_error** why) {
+      return linecard_permission_id(handle_.get(), permission.data(), permission.size(), &number, why);
+    });
+    return number;
+  }
+  bool check(linecard_id identity_id, std::uint32_t permission_id, linecard_id scope_id = 0) {
+    linecard_error* raw = nullptr;
+    const bool allowed = linecard_check_id(handle_.get(), identity_id, permission_id, scope_id, &raw) == 1;
+    const detail::handle<linecard_error> why(raw);
+    if (raw) throw error(raw);
+    return allowed;
+  }
+  /// One answer for each identity, 1 or 0; the arrays have as many elements.
+  std::vector<std::uint8_t> check_many(const std::vector<linecard_id>& identity_ids,
+                                       const std::vector<std::uint32_t>& permission_ids,
+                                       const std::vector<linecard_id>& scope_ids) {
+    if (permission_ids.size() != identity_ids.size() || scope_ids.size() != identity_ids.size())
+      throw std::invalid_argument("check_many: one permission and one scope for each identity");
+    std::vector<std::uint8_t> answers(identity_ids.size());
+    detail::call([&](linecard_error** why) {
+      return linecard_check_many(handle_.get(), identity_ids.data(), permission_ids.data(), scope_ids.data(),
+                                 identity_ids.size(), answers.data(), why);
+    });
+    return answers;
+  }
+  /// A copy: LINECARD_MASK_HAS reads it.
+  std::array<std::uint64_t, LINECARD_PERMISSION_WORDS> effective(linecard_id identity_id, linecard_id scope_id = 0) {
+    std::array<std::uint64_t, LINECARD_PERMISSION_WORDS> mask = {};
+    detail::call([&](linecard_error** why) {
+      return linecard_effective(handle_.get(), identity_id, scope_id, mask.data(), why);
+    });
+    return mask;
   }
   std::string state_digest(linecard_id scope_id = 0) {
     return detail::text([&](linecard_text** digest, linecard_error** why) {

@@ -80,23 +80,28 @@ constexpr std::string_view bare(std::string_view name) {
   return name.ends_with('_') ? name.substr(0, name.size() - 1) : name;
 }
 
+/// Enumerators count from 0, or from 1 where leaving the choice out must not choose: then 0 is no word.
+template <class E> constexpr std::size_t first_of() {
+  return static_cast<std::size_t>(boost::mp11::mp_front<boost::describe::describe_enumerators<E>>::value);
+}
+
 template <class E> constexpr auto make_words() {
   using list = boost::describe::describe_enumerators<E>;
   std::array<std::string_view, boost::mp11::mp_size<list>::value> out{};
   std::size_t i = 0;
   bool in_order = true;
   boost::mp11::mp_for_each<list>([&](auto d) {
-    in_order = in_order && static_cast<std::size_t>(d.value) == i;
+    in_order = in_order && static_cast<std::size_t>(d.value) == first_of<E>() + i;
     out[i++] = bare(d.name);
   });
-  if (!in_order) throw "enumerators must count from 0 in the order described";
+  if (!in_order || first_of<E>() > 1) throw "enumerators must count from 0 or 1 in the order described";
   return out;
 }
 template <class E> inline constexpr auto words_of = make_words<E>();
 
 /// Empty for a number that is no enumerator: a cast can make one, and validation refuses it.
 template <class E> constexpr std::string_view word_of(E e) {
-  const auto at = static_cast<std::size_t>(e);
+  const auto at = static_cast<std::size_t>(e) - first_of<E>();
   return at < words_of<E>.size() ? words_of<E>[at] : std::string_view{};
 }
 
@@ -128,7 +133,7 @@ struct codec<E> {
   static bool set(E& e, const value& v) {
     if (v.type != value_type::text) return false;
     for (std::size_t i = 0; i < words_of<E>.size(); ++i)
-      if (words_of<E>[i] == v.bytes()) return e = static_cast<E>(i), true;
+      if (words_of<E>[i] == v.bytes()) return e = static_cast<E>(first_of<E>() + i), true;
     return false;
   }
 };

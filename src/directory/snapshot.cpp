@@ -359,8 +359,8 @@ void* changes::edit_slot(slot* s) {
 void* changes::insert_row(const table_info& table, const void* row) {
   const auto key = facts_.key_in_scratch(values_of(table, row, table.key));
   auto* s = facts_.seen(table, key);
-  if (s && s->now)
-    throw refused(refuse(status::internal, "insert_of_present", "", "a rule inserted a row that is there"));
+  // A drawn id that another process drew in the same millisecond: as when the store finds it, a rerun draws others.
+  if (s && s->now) throw refused(refuse(status::conflict, "store_conflict", "", "a rule inserted a row that is there"));
   if (!s) s = facts_.remember(table, key);
   s->now = facts_.copy(table, row);
   if (!facts_.edited(table)) facts_.edited_.push_back(&table);

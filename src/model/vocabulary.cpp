@@ -227,6 +227,13 @@ refusal check_integer(const term& t, std::int64_t n, std::string_view path) {
 /// something.
 bool may_be_empty(std::string_view name) { return name == "search" || name == "description"; }
 
+std::string choices_of(const type_info& type) {
+  std::string choices;
+  for (const auto& w : type.words)
+    choices += (choices.empty() ? "" : &w == &type.words.back() ? " or " : ", ") + std::string(w);
+  return choices;
+}
+
 refusal check_scalar(const term& t, const type_info& type, const value& v, std::string_view path) {
   if (v.is_null()) return std::nullopt;
   switch (type.shape) {
@@ -239,7 +246,7 @@ refusal check_scalar(const term& t, const type_info& type, const value& v, std::
                ? refusal{}
                : flawed(t.name, path, "_missing", "is missing; give the id of a " + std::string(type.tag.prefix));
   case form::word:
-    return v.number != 0 ? refusal{} : flawed(t.name, path, "_invalid", "is none of the words it may be");
+    return v.number != 0 ? refusal{} : flawed(t.name, path, "_missing", "is missing; give " + choices_of(type));
   default:
     return std::nullopt;
   }

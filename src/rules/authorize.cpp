@@ -1,6 +1,7 @@
 #include <linecard/rules/authorize.hpp>
 
 #include <linecard/model/identity.hpp>
+#include <linecard/model/organisation.hpp>
 #include <linecard/model/user.hpp>
 #include <linecard/text/time.hpp>
 
@@ -109,9 +110,24 @@ error permission_missing(snapshot& facts, const scope& in, permission needed, co
   return refuse(status::denied, "permission_missing", "", sentence(facts, why, needed, in));
 }
 
+namespace {
+
+/// As a person would say it; the id where the scope is not to be seen from here.
+std::string scope_name(snapshot& facts, any_id id) {
+  if (const auto where = narrow<tenant>(id))
+    if (const auto found = facts.find<&tenant::id>(where)) return "tenant \"" + found->name + "\"";
+  if (const auto where = narrow<container>(id))
+    if (const auto found = facts.find<&container::id>(where)) return "container \"" + found->name + "\"";
+  return narrow<platform>(id) ? "the platform" : to_text(id);
+}
+
+} // namespace
+
 std::string sentence(snapshot& facts, const verdict& v, permission p, const scope& in) {
   const auto what = permission_name(facts, p);
-  const auto role = v.by ? "role " + role_name(facts, v.by->role_id) + " at " + to_text(v.by->scope_id) : std::string{};
+  const auto where = scope_name(facts, in.id());
+  const auto role =
+      v.by ? "role \"" + role_name(facts, v.by->role_id) + "\" at " + scope_name(facts, v.by->scope_id) : std::string{};
   const auto until = [&](const std::optional<instant>& at) {
     return at ? text::rfc3339(at->milliseconds) : std::string{};
   };
@@ -155,9 +171,9 @@ std::string sentence(snapshot& facts, const verdict& v, permission p, const scop
       if (guarded_by(f) == p) why = role + " has it restricted, and the flag " + std::string(word(f)) + " is missing";
     break;
   case allowed:
-    return "holds " + what + " in " + to_text(in.id()) + " by the " + role;
+    return "holds " + what + " in " + where + " by the " + role;
   }
-  return "does not hold " + what + " in " + to_text(in.id()) + ": " + why;
+  return "does not hold " + what + " in " + where + ": " + why;
 }
 
 refusal may_give(snapshot& facts, const acting& who, const gift& given, instant now, std::string_view path) {

@@ -61,5 +61,17 @@ TEST_CASE("linecard_c.hpp: the main job, with errors as exceptions that carry st
   CHECK_FALSE(directory.check(directory.open_actor(tenant.find_user(ada).text(0, "email")).identity_id(),
                               "license.assign", tenant.scope_id()));
   CHECK(thrown([&] { (void)directory.check(ada, "license.assign"); }).status() == LINECARD_E_WRONG_KIND);
+  const auto assign = directory.permission_id("license.assign"), audit = directory.permission_id("audit.view");
+  const auto root = platform.identity_id(), nobody = directory.open_actor("ada@acme.example").identity_id();
+  CHECK(directory.check(root, assign, tenant.scope_id()));
+  CHECK_FALSE(directory.check(nobody, assign, tenant.scope_id()));
+  CHECK(directory.check_many({root, nobody}, {assign, audit}, {tenant.scope_id(), 0}) ==
+        std::vector<std::uint8_t>{1, 0});
+  CHECK(directory.check_many({}, {}, {}).empty());
+  CHECK_THROWS_AS(directory.check_many({root}, {}, {}), std::invalid_argument);
+  CHECK(LINECARD_MASK_HAS(directory.effective(root), assign) == 1);
+  CHECK(LINECARD_MASK_HAS(directory.effective(nobody), assign) == 0);
+  CHECK(thrown([&] { (void)directory.permission_id("no.such"); }).reason() == "permission_unknown");
+  CHECK(thrown([&] { (void)directory.check(root, std::uint32_t{0}); }).reason() == "permission_unknown");
   CHECK(linecard_c::describe().find("assign_package") != std::string::npos);
 }

@@ -150,7 +150,7 @@ TEST_CASE("a number cast to an enumeration is refused, not followed") {
   world w;
   const set_seat_pool c{.package_id = w.basic, .purchased = 5, .overage = static_cast<overage_policy>(99)};
   const auto no = refused_with(w.dir.run(w.at_tenant, c));
-  CHECK(no.reason == "overage_invalid");
+  CHECK(no.reason == "overage_missing");
   CHECK(no.path == "/overage");
 }
 

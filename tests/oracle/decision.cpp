@@ -88,6 +88,7 @@ struct rows {
       insert(linecard::user{.id = {make_id(tag_of<linecard::user>, ++next)},
                             .tenant_id = where,
                             .identity_id = who,
+                            .member_id = who,
                             .state = is == user ? user_state::active : user_state::suspended});
       return;
     }

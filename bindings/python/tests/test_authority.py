@@ -87,3 +87,34 @@ def test_I20_a_suspended_identity_and_an_ended_grant_hold_nothing(house: House):
     assert house.acme.explain(user_id=user, permission="user.manage")["reason"] == "identity_suspended"
     assert [row["role"] for row in house.acme.grants()["grants"]] == ["administrator"]
     assert "administrator" in [row["role"] for row in house.acme.roles()["roles"]]
+
+
+def test_I20_a_deleted_user_is_gone_and_whoever_comes_after_is_somebody_else(house: House):
+    user = house.user(email="ulf@acme.example", role="administrator", external_ref="17", extension="300")
+    house.user(email="owner@acme.example", role="administrator")
+    with pytest.raises(linecard.Conflict) as refused:
+        house.acme.delete_user(user_id=user)
+    assert refused.value.reason == "owner_needs_support"
+    house.acme.replace_owner(user_id=house.acme.find_user(email="owner@acme.example")["user_id"])
+    house.acme.delete_user(user_id=user)
+    with pytest.raises(linecard.NotFound):
+        house.acme.find_user(user_id=user)
+    again = house.user(email="ulf@acme.example", external_ref="17", extension="300")
+    assert again != user and house.acme.what_can(user_id=again)["permissions"] == []
+    with pytest.raises(linecard.Conflict) as refused:
+        house.operator.delete_identity(email="ulf@acme.example")
+    assert refused.value.reason == "identity_in_use" and "a user of 1" in str(refused.value)
+    house.acme.delete_user(user_id=again)
+    house.operator.delete_identity(email="ulf@acme.example")
+    with pytest.raises(linecard.NotFound):
+        house.directory.actor(email="ulf@acme.example")
+
+
+def test_S4_13_available_actions_say_what_can_be_done_and_why_the_rest_cannot(house: House):
+    user = house.user(email="ulf@acme.example")
+    rows = {row["action"]: row for row in house.acme.available_actions(user_id=user)}
+    assert rows["suspend_user"]["available"] and rows["assign_package"]["available"]
+    assert rows["resume_user"]["reason"] == "not_suspended" and rows["resume_user"]["message"]
+    house.acme.suspend_user(user_id=user)
+    rows = {row["action"]: row for row in house.acme.available_actions(user_id=user)}
+    assert rows["resume_user"]["available"] and rows["suspend_user"]["reason"] == "nothing_to_change"

@@ -27,6 +27,8 @@ EXAMPLES = {
     "delegate_id": "delegate_000000000001",
     "notice_version": 1,
     "terms_link": "https://example.com/terms",
+    "permission": "queue.listen",
+    "flag": "manage_e911",
 }
 
 
@@ -125,7 +127,7 @@ def test_a_missing_field_is_refused_by_name(house, operation: str):
 
 def test_a_word_outside_the_choices_is_refused_with_the_choices(house):
     refused = refused_at(house, "set_seat_pool", linecard.Invalid, "overage", "some")
-    assert refused.reason == "role_unknown" and "administrator" in refused.message
+    assert refused.reason == "word_unknown" and "block, allow" in refused.message
 
 
 def test_numbers_beyond_their_limits_are_refused_naming_the_field(house):

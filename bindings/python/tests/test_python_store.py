@@ -114,7 +114,7 @@ def test_prepare_shows_the_tables_by_name():
     linecard.Directory.create(store=Looking())[0].close()
     users = seen["users"]
     assert users.key == ("id",)
-    assert linecard.Index(("tenant_id", "identity_id"), unique=True) in users.indexes
+    assert linecard.Index(("member_id", "tenant_id"), unique=True) in users.indexes
     columns = {column.name: column for column in users.columns}
     assert columns["first_name"].type == "text" and columns["first_name"].personal
     assert columns["external_ref"].nullable and not columns["id"].nullable

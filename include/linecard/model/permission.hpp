@@ -117,13 +117,15 @@ private:
 };
 
 /// A second key: a role may hold some permissions *restricted*, and then they count only for who holds the flag too.
-enum class flag { manage_users, manage_e911, manage_international };
+/// Nobody is given one by leaving it out.
+enum class flag { manage_users = 1, manage_e911, manage_international };
 BOOST_DESCRIBE_ENUM(flag, manage_users, manage_e911, manage_international)
 inline constexpr std::array every_flag{flag::manage_users, flag::manage_e911, flag::manage_international};
 
 [[nodiscard]] constexpr permission guarded_by(flag f) {
   constexpr std::array guarded{permission::user_manage, permission::e911_manage, permission::international_manage};
-  return guarded[static_cast<std::size_t>(f)];
+  const auto at = static_cast<std::size_t>(f) - 1;
+  return at < guarded.size() ? guarded[at] : permission::nobody;
 }
 /// The permissions that a role may hold restricted.
 inline constexpr permission_set restrictable{permission::user_manage, permission::e911_manage,
