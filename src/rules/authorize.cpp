@@ -106,6 +106,15 @@ result<verdict> authorize(snapshot& facts, const acting& who, permission needed,
   return found;
 }
 
+refusal also_needs(snapshot& facts, const ingredients& with, permission needed, std::string_view path) {
+  if (with.who.system) return std::nullopt;
+  const auto found = authority(facts, with.who.identity_id, with.who.in, with.now).on(needed);
+  if (found.allowed()) return std::nullopt;
+  auto no = permission_missing(facts, with.who.in, needed, found);
+  no.path = path;
+  return no;
+}
+
 error permission_missing(snapshot& facts, const scope& in, permission needed, const verdict& why) {
   return refuse(status::denied, "permission_missing", "", sentence(facts, why, needed, in));
 }

@@ -67,6 +67,8 @@ refusal admit(snapshot& facts, const ingredients& with, changes& out, const adop
     return refuse(status::conflict, "extension_taken", "/extension",
                   "extension " + *newcomer.extension + " belongs to another user of this tenant");
   if (auto no = repeated_device(newcomer.devices)) return no;
+  if (newcomer.package_id)
+    if (auto no = also_needs(facts, with, permission::license_assign, "/package_id")) return no;
   id_of<role> role_id;
   if (auto no = find_role(facts, with.who.in, newcomer.role, "/role", role_id)) return no;
   const gift given{known ? known->id : id_of<identity>{}, powers_of(facts, role_id), {}};

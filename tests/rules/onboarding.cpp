@@ -129,3 +129,18 @@ TEST_CASE("a user's devices have different names") {
   CHECK(no.reason == "device_repeated");
   CHECK(no.path == "/devices/1/name");
 }
+
+TEST_CASE("S5.1 a package comes with a new user only from who may assign licences") {
+  world w;
+  static_cast<void>(must(w.dir.run(w.at_tenant, define_role{.name = "desk", .permissions = {"user.manage"}})));
+  w.adopt("Wim", "Worker", "wim@acme.example");
+  static_cast<void>(must(w.dir.run(w.at_tenant, grant_role{.email = "wim@acme.example", .role = "desk"})));
+  const auto wim = must(w.dir.open_actor("wim@acme.example", w.tenant_id));
+  add_user newcomer{.first_name = "Nu", .last_name = "New", .email = "nu@acme.example", .package_id = w.basic};
+  const auto no = refused_with(w.dir.run(wim, newcomer));
+  CHECK(no.reason == "permission_missing");
+  CHECK(no.path == "/package_id");
+  CHECK(no.message.find("license.assign") != std::string::npos);
+  newcomer.package_id.reset();
+  CHECK(w.dir.run(wim, newcomer));
+}

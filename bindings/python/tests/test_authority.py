@@ -118,3 +118,61 @@ def test_S4_13_available_actions_say_what_can_be_done_and_why_the_rest_cannot(ho
     house.acme.suspend_user(user_id=user)
     rows = {row["action"]: row for row in house.acme.available_actions(user_id=user)}
     assert rows["resume_user"]["available"] and rows["suspend_user"]["reason"] == "nothing_to_change"
+
+
+def test_S5_1_S5_10_each_built_in_role_holds_what_its_page_says_and_no_more(house: House):
+    def held(where: linecard.Actor, role: str) -> set[str]:
+        [row] = [row for row in where.roles()["roles"] if row["role"] == role]
+        return set(row["permissions"])
+
+    assert held(house.reseller, "container_advanced") == {"advanced_panel.view", "api_key.view"}
+    assert {"ucp_box.manage", "answering_service.manage"} <= held(house.reseller, "container")
+    assert not {"ucp_box.manage", "answering_service.manage"} & held(house.acme, "administrator")
+    assert "user.manage" not in held(house.acme, "tenant") | held(house.acme, "delegate")
+    assert held(house.acme, "member") == set()
+
+
+def test_S5_4_S5_9_a_container_administrator_manages_users_by_role_and_flag_together(house: House):
+    house.reseller.grant_role(email="cora@pbx.example", role="container")
+    user = house.user()
+    with house.directory.actor(email="cora@pbx.example", scope_id=house.tenant_id) as cora:
+        rows = {row["action"]: row for row in cora.available_actions(user_id=user)}
+        assert rows["suspend_user"]["reason"] == "permission_missing"
+        house.reseller.give_flag(email="cora@pbx.example", flag="manage_users")
+        rows = {row["action"]: row for row in cora.available_actions(user_id=user)}
+        assert rows["suspend_user"]["available"]
+
+
+def test_I9_another_tenants_people_roles_and_rights_are_not_there(house: House):
+    bolt = house.another_tenant()
+    user = house.user(email="ulf@acme.example")
+    house.acme.define_role(name="desk", permissions=["license.view"])
+    for question in (bolt.explain, bolt.what_can):
+        more = {"permission": "user.manage"} if question == bolt.explain else {}
+        with pytest.raises(linecard.NotFound):
+            question(user_id=user, **more)
+    with pytest.raises(linecard.NotFound) as refused:
+        bolt.grant_role(email="ulf@acme.example", role="administrator")
+    assert refused.value.reason == "user_unknown"
+    assert "desk" not in [row["role"] for row in bolt.roles()["roles"]]
+
+
+RESTRICTED = [name for name, operation in linecard.Directory.describe()["operations"].items()
+              if operation["needs"] == "user.manage"]
+
+
+@pytest.mark.parametrize("operation", RESTRICTED)
+def test_I12_what_needs_user_management_needs_the_flag_where_the_role_has_it_restricted(house: House, operation: str):
+    from test_errors import good_request
+
+    house.acme.define_role(name="desk", permissions=["license.view"], restricted=["user.manage"])
+    user = house.user(email="wim@acme.example", role="desk")
+    with house.directory.actor(email="wim@acme.example", scope_id=house.tenant_id) as wim:
+        with pytest.raises(linecard.Denied) as refused:
+            wim.call(operation, **good_request(operation))
+        assert refused.value.reason == "permission_missing" and "manage_users" in str(refused.value)
+        house.acme.give_flag(user_id=user, flag="manage_users")
+        try:
+            wim.call(operation, **good_request(operation))
+        except linecard.LinecardError as other:
+            assert other.reason != "permission_missing"

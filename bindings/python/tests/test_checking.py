@@ -20,7 +20,7 @@ def people(house):
     return found
 
 
-def test_one_many_and_all_at_once_tell_the_same(house, people):
+def test_I7_one_many_and_all_at_once_tell_the_same(house, people):
     directory, questions, expected = house.directory, [], []
     for who in people:
         for scope in (house.tenant_id, None):
@@ -48,7 +48,7 @@ def test_one_permission_and_one_scope_are_meant_for_all(house, people):
     assert house.directory.check_many([], "package.manage") == b""
 
 
-def test_a_revocation_counts_with_the_next_check(house, people):
+def test_I10_a_revocation_counts_with_the_next_check(house, people):
     assert house.directory.check(people[1], "license.assign", scope_id=house.tenant_id)
     house.operator.call("suspend_identity", email="ada@acme.example")
     assert not house.directory.check(people[1], "license.assign", scope_id=house.tenant_id)

@@ -89,6 +89,9 @@ void foresee_authority(const acting& who, expectations& expected);
 /// what is needed and the nearest miss.
 [[nodiscard]] result<verdict> authorize(snapshot& facts, const acting& who, permission needed, instant now);
 
+/// For a command that does, when asked to, what another permission is for: refuses "permission_missing" at `path`.
+[[nodiscard]] refusal also_needs(snapshot& facts, const ingredients& with, permission needed, std::string_view path);
+
 /// The refusal that names the permission, the scope it is missing in, and why.
 [[nodiscard]] error permission_missing(snapshot& facts, const scope& in, permission needed, const verdict& why);
 

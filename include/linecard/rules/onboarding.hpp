@@ -7,7 +7,8 @@
 namespace linecard {
 
 /// A membership in state invited; a package reserves a seat; one identity a person, found by canonical e-mail.
-/// Refuses "already_a_user", "already_a_delegate", "role_exceeds_own" and as place_seat() does. Since 0.1.
+/// A package needs license.assign too. Refuses "already_a_user", "already_a_delegate", "role_exceeds_own" and as
+/// place_seat() does. Since 0.1.
 struct add_user {
   std::string first_name{};
   std::string last_name{};

@@ -1,0 +1,248 @@
+#include "rules/samples.hpp"
+
+namespace samples {
+
+namespace {
+
+/// One at a time: a world on it has ended before the next is made.
+contract::host_file* fresh_host() {
+  static std::unique_ptr<contract::host_file> made;
+  return (made = std::make_unique<contract::host_file>()).get();
+}
+
+std::string quoted(any_id id) { return "\"" + to_text(id) + "\""; }
+
+std::string newcomer(std::string_view rest = "") {
+  return R"({"first_name":"New","last_name":"Comer","email":"new@acme.example")" + std::string(rest) + "}";
+}
+
+} // namespace
+
+const std::map<std::string_view, sample>& all() {
+  const auto fixed = [](std::string json) { return [json](world&) { return json; }; };
+  const auto user_and_package = [](bool holds) {
+    return [holds](world& w) {
+      const auto id = w.adopt("Ulf", "User", "ulf@acme.example");
+      if (holds) static_cast<void>(must(w.dir.run(w.admin, assign_package{id, w.plus})));
+      return "{\"user_id\":" + quoted(id) + ",\"package_id\":" + quoted(holds ? w.basic : w.plus) + "}";
+    };
+  };
+  const auto users_and_package = [](bool holds, bool named) {
+    return [=](world& w) {
+      const auto a = w.adopt("A", "User", "a@acme.example"), b = w.adopt("B", "User", "b@acme.example");
+      if (holds) static_cast<void>(must(w.dir.run(w.admin, assign_packages{{a, b}, w.plus})));
+      return "{\"user_ids\":[" + quoted(a) + "," + quoted(b) + "]" +
+             (named ? ",\"package_id\":" + quoted(holds ? w.basic : w.plus) : std::string{}) + "}";
+    };
+  };
+  const auto about_user = [](world& w) {
+    return "{\"user_id\":" + quoted(w.invite("Ina", "I", "ina@acme.example")) + "}";
+  };
+  const auto with_more = [](const std::string& json, std::string_view rest) {
+    return json.substr(0, json.size() - 1) + "," + std::string(rest) + "}";
+  };
+  const auto package_only = [](world& w) { return "{\"package_id\":" + quoted(w.plus) + "}"; };
+  const std::string csv = R"({"csv":"email,first_name,last_name,extension\nx@acme.example,X,Y,300\n"})";
+  const auto publish = R"({"text":"Delegates see everything.","terms_link":"https://example.com/terms"})";
+  const auto noticed = [](world& w) {
+    return must(w.dir.run(w.operator_, publish_notice{.text = "Seen by all.", .terms_link = "https://example.com"})),
+           std::string(R"({"first_name":"Pat","last_name":"P","email":"pat@partner.example","notice_version":1,)"
+                       R"("review_at":"2027-01-01T00:00:00Z","lapses":true,"send_invitation":true})");
+  };
+  const auto about_delegate = [=](std::string_view rest) {
+    return [=](world& w) {
+      static_cast<void>(noticed(w));
+      const add_delegate pat{
+          .first_name = "Pat", .last_name = "P", .email = "pat@partner.example", .notice_version = 1};
+      const auto id = must(w.dir.run(w.admin, pat)).created_id<delegate>();
+      return "{\"delegate_id\":" + quoted(id) + std::string(rest) + "}";
+    };
+  };
+  static const std::map<std::string_view, sample> known{
+      {"bootstrap_operator", {whom::system, fixed(R"({"email":"second@example.com"})")}},
+      {"create_container", {whom::platform, fixed(R"({"name":"pbx-2"})")}},
+      {"create_tenant", {whom::container, fixed(R"({"name":"Third"})")}},
+      {"enable_service", {whom::tenant, fixed(R"({"service":"video"})")}},
+      {"disable_service",
+       {whom::tenant,
+        [](world& w) {
+          return must(w.dir.run(w.at_tenant, enable_service{"fax"})), std::string(R"({"service":"fax"})");
+        }}},
+      {"define_package",
+       {whom::platform,
+        fixed(
+            R"({"name":"Pro","kind":"base","price_minor":"2999","currency":"USD","features":[{"feature":"a.b","setting":"1"}],"services":["video"]})")}},
+      {"retire_package", {whom::platform, package_only}},
+      {"offer_package",
+       {whom::tenant,
+        [](world& w) {
+          return "{\"package_id\":" + quoted(w.package_named("Gold", package_kind::base, 1, {})) + "}";
+        }}},
+      {"withdraw_package", {whom::tenant, package_only}},
+      {"set_seat_pool",
+       {whom::tenant,
+        [](world& w) { return "{\"package_id\":" + quoted(w.plus) + ",\"purchased\":9,\"overage\":\"allow\"}"; }}},
+      {"add_user",
+       {whom::admin,
+        [](world& w) { return newcomer(",\"package_id\":" + quoted(w.plus) + ",\"send_welcome\":true"); }}},
+      {"adopt_user",
+       {whom::admin,
+        fixed(newcomer(R"(,"external_ref":"7","extension":"201","devices":[{"name":"desk","description":"T31G"}])"))}},
+      {"activate_user", {whom::admin, about_user}},
+      {"import_users", {whom::admin, fixed(csv)}},
+      {"reconcile", {whom::admin, fixed(R"({"limit":7})"), fresh_host}},
+      {"record_denial",
+       {whom::system,
+        [](world& w) {
+          return "{\"identity_id\":" + quoted(w.admin.identity_id()) + R"(,"command":"c","reason":"r"})";
+        }}},
+      {"assign_package", {whom::admin, user_and_package(false)}},
+      {"change_package", {whom::admin, user_and_package(true)}},
+      {"unassign_package", {whom::admin, [=](world& w) { return user_and_package(true)(w).substr(0, 30) + "}"; }}},
+      {"assign_packages", {whom::admin, users_and_package(false, true)}},
+      {"change_packages", {whom::admin, users_and_package(true, true)}},
+      {"unassign_packages", {whom::admin, users_and_package(true, false)}},
+      {"register_permission",
+       {whom::platform, fixed(R"({"permission":"queue.listen","description":"Listen in on a queue"})")}},
+      {"define_role",
+       {whom::admin, fixed(R"({"name":"front-desk","permissions":["license.view"],"restricted":["user.manage"]})")}},
+      {"change_role",
+       {whom::admin,
+        [](world& w) {
+          return must(w.dir.run(w.admin, define_role{.name = "desk", .permissions = {"license.view"}})),
+                 std::string(R"({"role":"desk","permissions":["audit.view"]})");
+        }}},
+      {"delete_role",
+       {whom::admin,
+        [](world& w) {
+          return must(w.dir.run(w.admin, define_role{.name = "desk"})), std::string(R"({"role":"desk"})");
+        }}},
+      {"grant_role",
+       {whom::admin,
+        [=](world& w) { return with_more(about_user(w), R"("role":"tenant","ends_at":"2027-01-01T00:00:00Z")"); }}},
+      {"revoke_role",
+       {whom::admin,
+        [](world& w) {
+          w.administrator(w.admin, "Bo", "B", "bo@acme.example");
+          return std::string(R"({"email":"bo@acme.example","role":"administrator"})");
+        }}},
+      {"give_flag", {whom::tenant, [=](world& w) { return with_more(about_user(w), R"("flag":"manage_e911")"); }}},
+      {"take_flag",
+       {whom::tenant,
+        [=](world& w) {
+          const auto id = w.adopt("Flo", "F", "flo@acme.example");
+          static_cast<void>(must(w.dir.run(w.at_tenant, give_flag{.user_id = id, .flag = flag::manage_e911})));
+          return "{\"user_id\":" + quoted(id) + R"(,"flag":"manage_e911"})";
+        }}},
+      {"suspend_user", {whom::admin, about_user}},
+      {"resume_user",
+       {whom::admin,
+        [](world& w) {
+          const auto id = w.adopt("Sam", "S", "sam@acme.example");
+          return must(w.dir.run(w.admin, suspend_user{id})), "{\"user_id\":" + quoted(id) + "}";
+        }}},
+      {"delete_user", {whom::admin, about_user}},
+      {"suspend_identity", {whom::platform, fixed(R"({"email":"otto@other.example"})")}},
+      {"resume_identity",
+       {whom::platform,
+        [](world& w) {
+          w.adopt("Ida", "I", "ida@acme.example");
+          return must(w.dir.run(w.operator_, suspend_identity{"ida@acme.example"})),
+                 std::string(R"({"email":"ida@acme.example"})");
+        }}},
+      {"delete_identity",
+       {whom::platform,
+        [](world& w) {
+          static_cast<void>(must(w.dir.run(w.admin, delete_user{w.adopt("Ida", "I", "ida@acme.example")})));
+          return std::string(R"({"email":"ida@acme.example"})");
+        }}},
+      {"replace_owner",
+       {whom::tenant,
+        [](world& w) {
+          w.administrator(w.admin, "Bo", "B", "bo@acme.example");
+          const auto id = must(w.dir.ask(w.admin, find_user{.email = "bo@acme.example"})).user_id;
+          return "{\"user_id\":" + quoted(id) + "}";
+        }}},
+      {"permissions", {whom::admin, fixed("{}")}},
+      {"roles", {whom::admin, fixed("{}")}},
+      {"grants", {whom::admin, fixed(R"({"limit":3})")}},
+      {"who_can", {whom::admin, fixed(R"({"permission":"user.manage"})")}},
+      {"what_can", {whom::admin, about_user}},
+      {"explain", {whom::admin, [=](world& w) { return with_more(about_user(w), R"("permission":"user.manage")"); }}},
+      {"available_actions", {whom::admin, about_user}},
+      {"users", {whom::admin, fixed(R"({"search":"ada","limit":5})")}},
+      {"find_user", {whom::admin, fixed(R"({"email":"ada@acme.example"})")}},
+      {"selectable_packages", {whom::admin, fixed("{}")}},
+      {"seat_pools", {whom::admin, fixed("{}")}},
+      {"why_unassigned", {whom::admin, about_user}},
+      {"why_role_unchanged", {whom::admin, about_user}},
+      {"entitled",
+       {whom::admin,
+        [=](world& w) {
+          auto j = about_user(w);
+          return j.substr(0, j.size() - 1) + R"(,"feature":"video.hipaa"})";
+        }}},
+      {"check_import", {whom::admin, fixed(csv)}},
+      {"audit", {whom::admin, fixed(R"({"limit":3})")}},
+      {"changes_since", {whom::admin, fixed(R"({"since":"0","limit":3})")}},
+      {"verify_audit", {whom::admin, fixed("{}")}},
+      {"denials", {whom::admin, fixed("{}")}},
+      {"publish_notice", {whom::admin, fixed(publish)}},
+      {"add_delegate", {whom::admin, noticed}},
+      {"activate_delegate", {whom::admin, about_delegate("")}},
+      {"remove_delegate", {whom::admin, about_delegate("")}},
+      {"review_delegate", {whom::admin, about_delegate(R"(,"review_at":"2027-01-01T00:00:00Z")")}},
+      {"acknowledge_notice",
+       {whom::admin,
+        [=](world& w) {
+          const auto json = about_delegate(R"(,"notice_version":2)")(w);
+          return static_cast<void>(noticed(w)), json;
+        }}},
+      {"notice_in_force", {whom::admin, [=](world& w) { return static_cast<void>(noticed(w)), std::string("{}"); }}},
+      {"delegates", {whom::admin, fixed(R"({"overdue":true,"limit":5})")}},
+  };
+  return known;
+}
+
+const actor* actor_for(world& w, whom by) {
+  static thread_local actor in_container;
+  switch (by) {
+  case whom::platform:
+    return &w.operator_;
+  case whom::container:
+    return &(in_container = must(w.dir.open_actor(w.operator_.identity_id(), w.container_id)));
+  case whom::tenant:
+    return &w.at_tenant;
+  case whom::admin:
+    return &w.admin;
+  case whom::system:
+    return nullptr; // only the directory itself
+  }
+  return nullptr;
+}
+
+refusal attempt(world& w, const actor& as, const verb& v, const void* object) {
+  if (v.is_command()) {
+    auto done = w.dir.perform(as, {&v, object}, run_mode::run);
+    return done ? refusal{} : refusal{done.error()};
+  }
+  erased into(v.answer_object);
+  return w.dir.answer(as, v, object, into.room);
+}
+
+void for_every_verb(const std::function<void(world&, const verb&, whom, erased&)>& visit) {
+  for (const auto* v : verbs()) {
+    const auto it = all().find(v->name);
+    REQUIRE_MESSAGE(it != all().end(), "give a sample request for " << v->name);
+    CAPTURE(v->name);
+    auto* const host = it->second.host ? it->second.host() : nullptr;
+    world w(host ? host->opened() : memory_store());
+    if (host) host->sql.run("UPDATE staff SET given = 'Renamed'"); // Ada, whom the world adopted
+    erased object(v->request_object);
+    const auto no = read_json(it->second.json(w), *v->request, object.room);
+    REQUIRE_MESSAGE(!no, v->name << ": " << (no ? no->path + " " + no->message : ""));
+    visit(w, *v, it->second.by, object);
+  }
+}
+
+} // namespace samples
