@@ -9,21 +9,17 @@ using namespace linecard::capi;
 
 namespace {
 
-[[noreturn]] void permission_unknown() {
-  fail(status::invalid, "permission_unknown", "/permission", "there is no permission of this name or number");
-}
-
 permission permission_in(std::uint32_t number) {
-  if (number == 0 || number >= most_permissions) permission_unknown();
+  if (number == 0 || number >= most_permissions)
+    fail(status::invalid, "permission_unknown", "/permission",
+         "there is no permission of number " + std::to_string(number) + "; they go from 1 to 255");
   return static_cast<permission>(number);
 }
 
 /// Built-in names cost no look into the store.
 permission permission_in(directory& in, std::string_view name) {
-  auto found = built_in_permission(name);
-  if (found == permission::nobody) found = in.find_permission(name).value();
-  if (found == permission::nobody) permission_unknown();
-  return found;
+  const auto found = built_in_permission(name);
+  return found != permission::nobody ? found : in.find_permission(name).value();
 }
 
 } // namespace

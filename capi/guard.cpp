@@ -38,8 +38,8 @@ std::string_view text_in(const char* data, std::size_t length, const char* name)
 void wrong_kind(std::uint64_t id, std::string_view wanted, const char* name) {
   const std::string_view given = tag_numbered(id_kind(id)).prefix;
   fail(status::wrong_kind, "wrong_kind", pointer_to(name),
-       std::string(name) + " must be the id of a " + std::string(wanted) + ", not of " +
-           (given.empty() ? "nothing linecard knows" : "a " + std::string(given)));
+       std::string(name) + " must be the id of " + (wanted.starts_with('i') ? "an " : "a ") + std::string(wanted) +
+           (given.empty() ? ", and this is no id" : ", not of one that begins with \"" + std::string(given) + "_\""));
 }
 
 void id_missing(const char* name) {

@@ -230,10 +230,10 @@ LINECARD_API void linecard_close(linecard_directory* directory);
 LINECARD_API linecard_id linecard_platform_id(const linecard_directory* directory);
 
 /* 1 exactly when the identity holds the permission ("license.assign") in the scope now; 0 otherwise, every failure
- * included. `error` tells denied (E_DENIED "permission_missing") from failed; finding the reason costs a look into the
+ * included. `error` tells denied (E_DENIED "permission_denied") from failed; finding the reason costs a look into the
  * store, which NULL saves. scope_id 0: the platform. Answered from memory, as fresh as the store can tell: after every
  * commit of this process, and on SQLite of any other, the first check looks before it answers.
- * Errors: E_DENIED "permission_missing", E_INVALID "permission_unknown".
+ * Errors: E_DENIED "permission_denied", E_INVALID "permission_unknown".
  * Owner: none. Threads: any. Callbacks: store, clock. Since 0.1. */
 LINECARD_API int32_t linecard_check(linecard_directory* directory, linecard_id identity_id, const char* permission,
                                     size_t permission_length, linecard_id scope_id, linecard_error** error);
@@ -320,7 +320,7 @@ LINECARD_API linecard_id linecard_actor_scope(const linecard_actor* actor);
 LINECARD_API void linecard_actor_free(linecard_actor* actor);
 
 /* ---- the main job ----------------------------------------------------------------------------------------------- */
-/* Each of these may also answer E_DENIED "permission_missing", "actor_expired", E_INVALID "wrong_scope" and
+/* Each of these may also answer E_DENIED "permission_denied", "actor_expired", E_INVALID "wrong_scope" and
  * "<field>_missing", E_BUSY "contended". */
 
 /* In the platform's scope.
@@ -353,9 +353,9 @@ typedef struct linecard_new_user {
   { sizeof(linecard_new_user), 0, NULL, NULL, NULL, NULL, NULL, 0, NULL, NULL, NULL, NULL }
 
 /* Invites: the user is listed at once as invited; a package reserves a seat.
- * Errors: E_CONFLICT "already_a_user", E_DENIED "role_exceeds_own", E_NOT_FOUND "role_unknown", E_INVALID "field_not_taken"
- * (a member for linecard_adopt_user only); with a package those of linecard_assign_package.
- * Owner: none. Threads: actor. Callbacks: store, clock, random. Since 0.1. */
+ * Errors: E_CONFLICT "already_a_user", E_DENIED "role_exceeds_own", E_NOT_FOUND "role_unknown", E_INVALID
+ * "field_not_taken" (a member for linecard_adopt_user only); with a package those of linecard_assign_package. Owner:
+ * none. Threads: actor. Callbacks: store, clock, random. Since 0.1. */
 LINECARD_API int32_t linecard_add_user(linecard_actor* actor, const linecard_new_user* newcomer, linecard_id* user_id,
                                        linecard_error** error);
 

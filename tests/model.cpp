@@ -351,7 +351,7 @@ private:
     after = {m_};
     for (std::size_t i = 0; i < commands.size(); ++i) {
       auto next = after.back();
-      if (!next.may(by, at, commands[i].needed)) return located({"permission_missing", ""}, i);
+      if (!next.may(by, at, commands[i].needed)) return located({"permission_denied", ""}, i);
       if (auto no = commands[i].act(next)) return located(*no, i);
       after.push_back(std::move(next));
     }

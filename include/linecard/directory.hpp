@@ -97,7 +97,7 @@ struct access_question {
 enum class run_mode : std::uint8_t { run, preview, confirm };
 
 /// Any thread may use one directory at once. Nothing here throws but bad_alloc before a transaction begins.
-/// Every operation refuses with the store's errors, "permission_missing", "actor_expired", "wrong_scope",
+/// Every operation refuses with the store's errors, "permission_denied", "actor_expired", "wrong_scope",
 /// "actor_foreign" (default-made, or opened by another directory), "<field>_invalid" and what its rule's header names.
 /// Since 0.1.
 class directory {
@@ -132,9 +132,9 @@ public:
   [[nodiscard]] refusal check_many(std::span<const access_question> asked, std::span<std::uint8_t> into);
   /// All that check would allow there; empty on every failure.
   [[nodiscard]] permission_set effective(id_of<identity> who, any_id scope_id);
-  /// A registered or built-in permission by its name, to be asked for once; `nobody` when there is none.
+  /// A registered or built-in permission by its name, to be asked for once. Refuses "permission_unknown".
   [[nodiscard]] result<permission> find_permission(std::string_view name);
-  /// The same with the reason: nothing when allowed, "permission_missing" when denied, else what failed.
+  /// The same with the reason: nothing when allowed, "permission_denied" when denied, else what failed.
   [[nodiscard]] refusal require(id_of<identity> who, permission needed, any_id scope_id);
 
   template <command C> [[nodiscard]] result<receipt> run(const actor& as, const C& c) {

@@ -22,7 +22,7 @@ refusal directory::require(id_of<identity> who, permission needed, any_id scope_
       scope where;
       if (auto flaw = inside_->resolve(facts, scope_id, where)) return flaw;
       const auto found = authority(facts, who, where, inside_->parts.clock->now()).on(needed);
-      return found.allowed() ? refusal{} : permission_missing(facts, where, needed, found);
+      return found.allowed() ? refusal{} : permission_denied(facts, where, needed, found);
     });
   });
 }
@@ -42,8 +42,7 @@ refusal directory::check_many(std::span<const access_question> asked, std::span<
     for (std::size_t n = 0; n < asked.size() && !why; ++n) {
       why = require(asked[n].who, asked[n].needed, asked[n].scope_id);
       into[n] = why ? 0 : 1;
-      if (why &&
-          (why->reason == "permission_missing" || why->reason == "scope_unknown" || why->reason == "wrong_scope"))
+      if (why && (why->reason == "permission_denied" || why->reason == "scope_unknown" || why->reason == "wrong_scope"))
         why.reset();
     }
   if (why) std::ranges::fill(into, std::uint8_t{0});
@@ -75,7 +74,10 @@ result<permission> directory::find_permission(std::string_view name) {
   auto no = guarded([&] {
     return inside_->with_snapshot(scope{}, [&](snapshot& facts) -> refusal {
       found = permission_named(facts, name);
-      return std::nullopt;
+      return found != permission::nobody
+                 ? refusal{}
+                 : refuse(status::invalid, "permission_unknown", "/permission",
+                          "there is no permission \"" + std::string(name) + "\"; the query permissions lists them");
     });
   });
   if (no) return *std::move(no);

@@ -18,12 +18,16 @@ namespace linecard {
 
 namespace {
 
+std::string place(scope_level at) {
+  return at == scope_level::platform ? "on the platform" : "in a " + std::string(word(at));
+}
+
 refusal fits_scope(const verb& operation, const acting& who) {
   const auto at = level_of(who.in);
   if (operation.acts_in == scope_level::any || operation.acts_in == at) return std::nullopt;
   return refuse(status::invalid, "wrong_scope", "",
-                std::string(operation.name) + " acts in a " + std::string(word(operation.acts_in)) +
-                    "; this actor was opened in a " + std::string(word(at)));
+                std::string(operation.name) + " acts " + place(operation.acts_in) +
+                    "; open an actor there (this one acts " + place(at) + ")");
 }
 
 refusal acceptable(const request& what, const acting& who) {
@@ -69,6 +73,8 @@ struct directory::state::attempt {
         return refuse(status::stale, "preview_moved", "/token",
                       "what the preview read has changed since; preview again");
       if (!promised) written.token = promise(what, std::move(trace), ids);
+      if (promised)
+        if (auto no = still_allowed(facts, operation.needs)) return no;
     }
     const auto settled_before = settled.changes.size();
     if (mode != run_mode::preview) {
@@ -79,6 +85,17 @@ struct directory::state::attempt {
     changed.push_back(settled.changes.size() > settled_before);
     receipts.push_back(std::move(written));
     return std::nullopt;
+  }
+
+  /// A promise is kept as of the instant it was made, but by nobody whose authority has ended since.
+  refusal still_allowed(snapshot& facts, permission needed) {
+    if (who.system) return std::nullopt;
+    const auto present = self.parts.clock->now();
+    if (auto held = authorize(facts, who, needed, present); !held) return held.error();
+    if (linecard::effective(facts, who.identity_id, who.in, present)
+            .covers(linecard::effective(facts, who.identity_id, who.in, now)))
+      return std::nullopt;
+    return refuse(status::stale, "preview_moved", "/token", "the actor may do less than at the preview; preview again");
   }
 
   std::string promise(const request& what, std::string trace, const drawn_stamps& ids) {
@@ -216,7 +233,7 @@ result<std::vector<receipt>> directory::state::perform(const acting& who, std::s
 
   // A refused attempt at something privileged is worth knowing; it goes into a table of its own, outside the state.
   if (no->code == status::denied &&
-      (no->reason == "permission_missing" || no->reason == "role_exceeds_own" || no->reason == "target_exceeds_own" ||
+      (no->reason == "permission_denied" || no->reason == "role_exceeds_own" || no->reason == "target_exceeds_own" ||
        no->reason == "flag_not_held") &&
       mode != run_mode::preview && !who.system) {
     const record_denial denial{

@@ -61,13 +61,13 @@ std::string_view wanted(const type_info& type) {
 
 refusal read_id(std::string_view text, const type_info& type, std::int64_t& into, const std::string& path) {
   const auto raw = parse_id(text);
-  const auto expected = "must be the id of a " + std::string(type.tag.prefix);
+  const auto expected = "must be an id that begins with \"" + std::string(type.tag.prefix) + "_\"";
   if (!raw)
     return refuse(status::invalid, "wrong_type", path,
                   path + " " + (type.shape == form::id ? expected : "must be an id"));
   if (type.shape == form::id && id_kind(*raw) != type.tag.number)
     return refuse(status::wrong_kind, "wrong_kind", path,
-                  path + " " + expected + ", not of a " + std::string(tag_numbered(id_kind(*raw)).prefix));
+                  path + " " + expected + ", not with \"" + std::string(tag_numbered(id_kind(*raw)).prefix) + "_\"");
   into = static_cast<std::int64_t>(*raw);
   return std::nullopt;
 }

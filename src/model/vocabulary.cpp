@@ -242,9 +242,9 @@ refusal check_scalar(const term& t, const type_info& type, const value& v, std::
   case form::integer:
     return check_integer(t, v.number, path);
   case form::id:
-    return v.number != 0
-               ? refusal{}
-               : flawed(t.name, path, "_missing", "is missing; give the id of a " + std::string(type.tag.prefix));
+    return v.number != 0 ? refusal{}
+                         : flawed(t.name, path, "_missing",
+                                  "is missing; give an id that begins with \"" + std::string(type.tag.prefix) + "_\"");
   case form::word:
     return v.number != 0 ? refusal{} : flawed(t.name, path, "_missing", "is missing; give " + choices_of(type));
   default:

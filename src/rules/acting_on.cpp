@@ -73,15 +73,14 @@ template <class C> refusal attempt(snapshot& facts, const ingredients& with, con
 
 template <class C> refusal why_not(snapshot& facts, const ingredients& with, authority& own, const C& plain) {
   if (const auto held = own.on(C::needs); !with.who.system && !held.allowed())
-    return permission_missing(facts, with.who.in, C::needs, held);
-  refusal first = refuse(status::conflict, "nothing_to_change", "", "there is nothing to choose from");
-  bool tried = false;
+    return permission_denied(facts, with.who.in, C::needs, held);
+  refusal why = refuse(status::conflict, "nothing_to_change", "", "it would change nothing");
   for (const auto& c : choices(facts, with, plain)) {
     auto no = attempt(facts, with, c);
     if (!no) return std::nullopt;
-    if (!std::exchange(tried, true)) first = std::move(no);
+    if (why->reason == "nothing_to_change") why = std::move(no);
   }
-  return first;
+  return why;
 }
 
 template <class Noun, class Fill, class... C>

@@ -1,5 +1,6 @@
 #include <linecard/rules/administrators.hpp>
 
+#include <linecard/model/identity.hpp>
 #include <linecard/model/organisation.hpp>
 #include <linecard/rules/authorize.hpp>
 
@@ -38,6 +39,20 @@ refusal remove_administrator(snapshot& facts, const ingredients& with, changes& 
   if (auto no = keeps_another(facts, with, who, path)) return no;
   drop_administrator(facts, out, with.tenant_id(), who);
   return std::nullopt;
+}
+
+bool keeps_platform(const grant& g) {
+  return g.role_id == role_id_of(built_in_role::operator_) && narrow<platform>(g.scope_id) && !g.starts_at &&
+         !g.ends_at;
+}
+
+refusal keeps_an_operator(snapshot& facts, const ingredients& with, id_of<identity> who, std::string_view path) {
+  for (const auto& g : facts.list<&grant::scope_id>(any_id{with.who.in.platform_id}))
+    if (g->identity_id != who && keeps_platform(*g))
+      if (const auto other = facts.find<&identity::id>(g->identity_id); other && other->state == identity_state::active)
+        return std::nullopt;
+  return refuse(status::conflict, "last_operator", path,
+                "this is the platform's last operator without an end date; make another one first");
 }
 
 } // namespace linecard

@@ -63,7 +63,7 @@ verdict_reason authority::weigh(const weighed& g, permission needed) {
   if (!plain && !g.powers.restricted.has(needed)) return role_lacks_it;
   if (g.flaw != allowed) return g.flaw;
   if (delegated(*g.granted) && never_delegated().has(needed)) return delegation_excludes_it;
-  return plain || unlocked(needed) ? allowed : flag_missing;
+  return plain || unlocked(needed) ? allowed : flag_needed;
 }
 
 verdict authority::on(permission needed) {
@@ -72,7 +72,7 @@ verdict authority::on(permission needed) {
   verdict nearest{no_grant};
   for (const auto& g : grants())
     if (const auto found = weigh(g, needed); found > nearest.reason)
-      nearest = {found, g.granted, delegated(*g.granted)};
+      nearest = {found, g.granted, found == allowed && !g.powers.plain.has(needed), delegated(*g.granted)};
   return nearest;
 }
 
@@ -97,12 +97,14 @@ void foresee_authority(const acting& who, expectations& expected) {
 
 result<verdict> authorize(snapshot& facts, const acting& who, permission needed, instant now) {
   if (who.system) return verdict{allowed};
+  if (needed == permission::nobody)
+    return refuse(status::denied, "permission_denied", "", "only the directory itself does this");
   authority held(facts, who.identity_id, who.in, now);
   if (held.who() && held.who()->session_epoch != who.session_epoch)
     return refuse(status::denied, "actor_expired", "",
                   "this actor was opened before its sign-ins were ended; open it again");
   const auto found = held.on(needed);
-  if (!found.allowed()) return permission_missing(facts, who.in, needed, found);
+  if (!found.allowed()) return permission_denied(facts, who.in, needed, found);
   return found;
 }
 
@@ -110,13 +112,13 @@ refusal also_needs(snapshot& facts, const ingredients& with, permission needed, 
   if (with.who.system) return std::nullopt;
   const auto found = authority(facts, with.who.identity_id, with.who.in, with.now).on(needed);
   if (found.allowed()) return std::nullopt;
-  auto no = permission_missing(facts, with.who.in, needed, found);
+  auto no = permission_denied(facts, with.who.in, needed, found);
   no.path = path;
   return no;
 }
 
-error permission_missing(snapshot& facts, const scope& in, permission needed, const verdict& why) {
-  return refuse(status::denied, "permission_missing", "", sentence(facts, why, needed, in));
+error permission_denied(snapshot& facts, const scope& in, permission needed, const verdict& why) {
+  return refuse(status::denied, "permission_denied", "", sentence(facts, why, needed, in));
 }
 
 namespace {
@@ -139,6 +141,12 @@ std::string sentence(snapshot& facts, const verdict& v, permission p, const scop
       v.by ? "role \"" + role_name(facts, v.by->role_id) + "\" at " + scope_name(facts, v.by->scope_id) : std::string{};
   const auto until = [&](const std::optional<instant>& at) {
     return at ? text::rfc3339(at->milliseconds) : std::string{};
+  };
+  const auto flag = [&] {
+    std::string name;
+    for (const auto f : every_flag)
+      if (guarded_by(f) == p) name = word(f);
+    return name;
   };
   std::string why;
   switch (v.reason) {
@@ -175,12 +183,11 @@ std::string sentence(snapshot& facts, const verdict& v, permission p, const scop
   case delegation_excludes_it:
     why = "no delegation gives it";
     break;
-  case flag_missing:
-    for (const auto f : every_flag)
-      if (guarded_by(f) == p) why = role + " has it restricted, and the flag " + std::string(word(f)) + " is missing";
+  case flag_needed:
+    why = role + " has it restricted, and the flag " + flag() + " is missing";
     break;
   case allowed:
-    return "holds " + what + " in " + where + " by the " + role;
+    return "holds " + what + " in " + where + " by the " + role + (v.by_flag ? " with the flag " + flag() : "");
   }
   return "does not hold " + what + " in " + where + ": " + why;
 }
@@ -195,7 +202,12 @@ refusal may_give(snapshot& facts, const acting& who, const gift& given, instant 
     const bool counts = !who.in.tenant_id || who.in.within(held->scope_id);
     if (counts && given.powers.restricted.has(p)) wanted.add(p);
   }
-  for (const auto at : {now, given.ends_at ? *given.ends_at + -1 : for_ever}) {
+  // The actor's own authority is least where one of its grants has just ended.
+  const auto last = given.ends_at ? *given.ends_at + -1 : for_ever;
+  std::vector<instant> moments{now, last};
+  for (const auto& own : facts.list<&grant::identity_id>(who.identity_id))
+    if (own->ends_at && *own->ends_at > now && *own->ends_at < last) moments.push_back(*own->ends_at);
+  for (const auto at : moments) {
     const auto lacking = wanted - effective(facts, who.identity_id, who.in, at);
     if (!lacking.empty())
       return refuse(status::denied, "role_exceeds_own", path,
@@ -205,12 +217,32 @@ refusal may_give(snapshot& facts, const acting& who, const gift& given, instant 
   return std::nullopt;
 }
 
+permission_set dormant(snapshot& facts, id_of<identity> who, const scope& in, instant now) {
+  const auto reached = [&](any_id scope_id) {
+    if (in.within(scope_id)) return true;
+    if (in.tenant_id) return false;
+    if (!in.container_id) return true; // everything is below the platform
+    const auto below = narrow<tenant>(scope_id) ? facts.find<&tenant::id>(narrow<tenant>(scope_id)) : fact<tenant>{};
+    return below && below->container_id == in.container_id;
+  };
+  permission_set held, unlocked;
+  for (const auto& flag : facts.list<&held_flag::identity_id>(who))
+    if (reached(flag->scope_id)) unlocked.add(guarded_by(flag->flag));
+  for (const auto& g : facts.list<&grant::identity_id>(who)) {
+    if (!reached(g->scope_id) || (g->ends_at && now >= *g->ends_at)) continue;
+    const auto powers = powers_of(facts, g->role_id);
+    held = held | powers.plain | (powers.restricted & unlocked);
+  }
+  return held;
+}
+
 refusal may_manage(snapshot& facts, const acting& who, id_of<identity> target, instant now, std::string_view path) {
   if (who.system || who.identity_id == target) return std::nullopt;
-  const auto beyond = effective(facts, target, who.in, now) - effective(facts, who.identity_id, who.in, now);
+  const auto beyond = dormant(facts, target, who.in, now) - effective(facts, who.identity_id, who.in, now);
   if (beyond.empty()) return std::nullopt;
   return refuse(status::denied, "target_exceeds_own", path,
-                "that person holds " + permission_name(facts, beyond.first()) + " here, which the actor does not");
+                "that person has been given " + permission_name(facts, beyond.first()) +
+                    ", which the actor does not hold here");
 }
 
 } // namespace linecard

@@ -9,6 +9,8 @@
 
 #include <string>
 
+#include <algorithm>
+
 namespace linecard {
 
 namespace {
@@ -84,6 +86,15 @@ void end_access(snapshot& facts, changes& out, const delegate& d) {
     if (mail->state == message_state::queued) out.erase(mail);
 }
 
+/// Of a delegation, invited with one and perhaps given more since.
+std::vector<std::string> roles_of(snapshot& facts, const delegate& d) {
+  std::vector<std::string> names;
+  for (const auto& g : facts.list<&grant::identity_id>(d.identity_id))
+    if (g->holder_id == any_id{d.id}) names.push_back(role_name(facts, g->role_id));
+  std::ranges::sort(names);
+  return names;
+}
+
 delegate_row row_of(snapshot& facts, const delegate& d, const fact<identity>& login, instant now) {
   const auto notice = facts.find<&access_notice::scope_id>(d.notice_scope_id);
   const auto state = state_at(d, now);
@@ -92,7 +103,7 @@ delegate_row row_of(snapshot& facts, const delegate& d, const fact<identity>& lo
           .first_name = d.first_name,
           .last_name = d.last_name,
           .email = login ? login->email : "",
-          .role = role_name(facts, d.role_id),
+          .roles = roles_of(facts, d),
           .invited_at = d.invited_at,
           .review_at = d.review_at,
           .overdue = state != delegate_state::lapsed && now >= d.review_at,
@@ -154,11 +165,13 @@ refusal add_delegate::decide(snapshot& facts, const ingredients& with, changes& 
   id_of<linecard::role> role_id;
   if (auto no = find_role(facts, with.who.in, role, "/role", role_id)) return no;
   const auto powers = powers_of(facts, role_id);
-  const auto all = powers.plain | powers.restricted;
-  if (const auto allowed = all - never_delegated(); allowed != all)
-    return refuse(status::conflict, "role_not_for_delegates", "/role",
-                  "\"" + role + "\" holds " + permission_name(facts, (all - allowed).first()) +
-                      ", which no delegation gives");
+  if (auto no = may_be_delegated(facts, role, powers, "/role")) return no;
+  if (known)
+    for (const auto& g : facts.list<&grant::identity_id>(known->id))
+      if (const auto user_id = narrow<user>(g->holder_id); g->scope_id == any_id{where} && user_id)
+        if (!facts.find<&user::id>(user_id))
+          return refuse(status::conflict, "reconcile_needed", "/email",
+                        "the host removed this person as a user of this tenant; run reconcile first");
   // Flags of a former delegation end with it, so the gift is weighed as to somebody new.
   if (former) end_access(facts, out, *former);
   const gift given{known ? known->id : id_of<identity>{}, powers, ends_at};

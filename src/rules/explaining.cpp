@@ -5,6 +5,7 @@
 #include <linecard/rules/principal.hpp>
 
 #include <algorithm>
+#include <set>
 
 namespace linecard {
 
@@ -38,6 +39,7 @@ grant_row row_of(snapshot& facts, const grant& g, const scope& in) {
   if (in.tenant_id)
     if (const auto member = facts.find<&user::member_id, &user::tenant_id>(g.identity_id, in.tenant_id))
       row.user_id = member->id;
+  if (const auto id = narrow<delegate>(g.holder_id)) row.delegate_id = id;
   for (const auto& held : facts.list<&held_flag::identity_id>(g.identity_id))
     if (in.within(held->scope_id) && std::ranges::find(row.flags, held->flag) == row.flags.end())
       row.flags.push_back(held->flag);
@@ -91,14 +93,14 @@ refusal who_can::ask(snapshot& facts, const ingredients& with, answer& into) con
   auto wanted = linecard::permission::nobody;
   if (auto no = known_permission(facts, permission, wanted)) return no;
   const auto& in = with.who.in;
-  std::vector<id_of<identity>> seen;
+  std::set<id_of<identity>> seen;
   for (const auto scope_id : in.upwards()) {
     if (!scope_id) continue;
     for (const auto& g : facts.list<&grant::scope_id>(scope_id)) {
-      if (std::ranges::find(seen, g->identity_id) != seen.end()) continue;
+      if (seen.contains(g->identity_id)) continue;
       const auto found = authority(facts, g->identity_id, in, with.now).on(wanted);
       if (!found.allowed()) continue;
-      seen.push_back(g->identity_id);
+      seen.insert(g->identity_id);
       if (in.tenant_id && found.by->scope_id != any_id{in.tenant_id})
         ++into.above;
       else
@@ -128,7 +130,7 @@ refusal explain::ask(snapshot& facts, const ingredients& with, answer& into) con
     into.role = role_name(facts, found.by->role_id);
     into.scope_id = found.by->scope_id;
   }
-  if (found.reason == verdict_reason::flag_missing) into.flag = flag_for(wanted);
+  if (found.reason == verdict_reason::flag_needed || found.by_flag) into.flag = flag_for(wanted);
   return std::nullopt;
 }
 

@@ -1,10 +1,12 @@
 #include <linecard/rules/granting.hpp>
 
+#include <linecard/model/delegate.hpp>
 #include <linecard/model/identity.hpp>
 #include <linecard/rules/administrators.hpp>
 #include <linecard/rules/authorize.hpp>
 #include <linecard/rules/principal.hpp>
 #include <linecard/text/email.hpp>
+#include <linecard/text/fold.hpp>
 
 #include <algorithm>
 #include <limits>
@@ -59,15 +61,30 @@ struct gift_of_role {
   fact<grant> held{};
 };
 
-/// What grant_role and revoke_role have in common: whom, which role, and whether the actor may touch either.
-refusal find_gift(snapshot& facts, const ingredients& with, const std::optional<id_of<user>>& user_id,
-                  const std::optional<std::string>& email, const std::string& role_name, gift_of_role& into) {
+/// What grant_role and revoke_role have in common: whom, and whether the actor may touch them.
+refusal find_receiver(snapshot& facts, const ingredients& with, const std::optional<id_of<user>>& user_id,
+                      const std::optional<std::string>& email, gift_of_role& into) {
   if (auto no = find_principal(facts, with, user_id, email, into.to)) return no;
-  if (auto no = find_role(facts, with.who.in, role_name, "/role", into.role_id)) return no;
-  if (auto no = may_manage(facts, with.who, into.to.identity_id, with.now, user_id ? "/user_id" : "/email")) return no;
-  into.held = facts.find<&grant::identity_id, &grant::scope_id, &grant::role_id>(into.to.identity_id, with.who.in.id(),
-                                                                                 into.role_id);
-  return std::nullopt;
+  return may_manage(facts, with.who, into.to.identity_id, with.now, user_id ? "/user_id" : "/email");
+}
+
+/// Names differ in more than case and accents, in a scope, from those above it, and from the built-in ones.
+bool name_taken(snapshot& facts, const scope& in, const std::string& name) {
+  const auto folded = text::fold(name);
+  for (const auto& r : built_in_roles())
+    if (text::fold(r.name) == folded) return true;
+  for (const auto scope_id : in.upwards())
+    if (scope_id)
+      for (const auto& r : facts.list<&role::scope_id>(scope_id))
+        if (text::fold(r->name) == folded) return true;
+  return false;
+}
+
+/// Where a role above and one of the scope's own have the same name, that which is held.
+fact<grant> held_by_name(snapshot& facts, id_of<identity> who, any_id scope_id, const std::string& name) {
+  for (const auto& g : facts.list<&grant::identity_id>(who))
+    if (g->scope_id == scope_id && role_name(facts, g->role_id) == name) return g;
+  return {};
 }
 
 bool keeps(const gift_of_role& g, const grant& as) { return g.to.member && keeps_tenant(as, g.to.member->state); }
@@ -75,7 +92,7 @@ bool keeps(const gift_of_role& g, const grant& as) { return g.to.member && keeps
 } // namespace
 
 refusal register_permission::decide(snapshot& facts, const ingredients&, changes& out) const {
-  if (built_in_permission(permission) != linecard::permission::nobody)
+  if (built_in_permission(permission) != linecard::permission::nobody || permission == permission_names[0])
     return refuse(status::conflict, "permission_built_in", "/permission", "\"" + permission + "\" is built in");
   if (facts.find<&host_permission::name>(permission)) return std::nullopt;
   std::int32_t number = first_host_permission;
@@ -88,9 +105,9 @@ refusal register_permission::decide(snapshot& facts, const ingredients&, changes
 
 refusal define_role::decide(snapshot& facts, const ingredients& with, changes& out) const {
   const auto where = with.who.in.id();
-  const bool built = std::ranges::any_of(built_in_roles(), [&](const auto& r) { return r.name == name; });
-  if (built || facts.find<&role::scope_id, &role::name>(where, name))
-    return refuse(status::conflict, "name_taken", "/name", "there is a role named \"" + name + "\" already");
+  if (name_taken(facts, with.who.in, name))
+    return refuse(status::conflict, "name_taken", "/name",
+                  "there is a role named \"" + name + "\" already, here or above; case and accents do not count");
   role_powers powers;
   if (auto no = read_names(facts, permissions, "permissions", false, powers)) return no;
   if (auto no = read_names(facts, restricted, "restricted", true, powers)) return no;
@@ -134,7 +151,7 @@ refusal delete_role::decide(snapshot& facts, const ingredients& with, changes& o
   if (auto no = find_own_role(facts, with, role, found)) return no;
   if (found->grants > 0)
     return refuse(status::conflict, "role_in_use", "/role",
-                  std::to_string(found->grants) + " grants name \"" + role + "\"; revoke them first");
+                  "\"" + role + "\" is still granted (grants: " + std::to_string(found->grants) + "); revoke it first");
   if (auto no = may_shape(facts, with, powers_of(facts, found->id), "/role")) return no;
   for (const auto& held : facts.list<&role_permission::role_id>(found->id)) out.erase(held);
   out.erase(found);
@@ -149,10 +166,15 @@ refusal grant_role::decide(snapshot& facts, const ingredients& with, changes& ou
                         .language = "en",
                         .created_at = with.now});
   gift_of_role g;
-  if (auto no = find_gift(facts, with, user_id, email, role, g)) return no;
+  if (auto no = find_receiver(facts, with, user_id, email, g)) return no;
+  if (auto no = find_role(facts, with.who.in, role, "/role", g.role_id)) return no;
+  g.held =
+      facts.find<&grant::identity_id, &grant::scope_id, &grant::role_id>(g.to.identity_id, with.who.in.id(), g.role_id);
   if (ends_at && *ends_at <= std::max(with.now, starts_at.value_or(with.now)))
     return refuse(status::invalid, "ends_at_invalid", "/ends_at", "must lie in the future and after starts_at");
   const gift given{g.to.identity_id, powers_of(facts, g.role_id), ends_at};
+  if (narrow<delegate>(g.to.holder_id))
+    if (auto no = may_be_delegated(facts, role, given.powers, "/role")) return no;
   if (auto no = may_give(facts, with.who, given, with.now, "/role")) return no;
 
   const grant wanted{.id = g.held ? g.held->id : with.new_id<grant>(),
@@ -166,6 +188,8 @@ refusal grant_role::decide(snapshot& facts, const ingredients& with, changes& ou
   const bool kept = g.held && keeps(g, *g.held), keeping = keeps(g, wanted);
   if (kept && !keeping)
     if (auto no = remove_administrator(facts, with, out, g.to.identity_id, "/role")) return no;
+  if (g.held && keeps_platform(*g.held) && !keeps_platform(wanted))
+    if (auto no = keeps_an_operator(facts, with, g.to.identity_id, "/role")) return no;
   if (keeping && !kept) add_administrator(facts, out, with.tenant_id(), g.to.identity_id);
   if (!g.held) {
     out.insert(wanted);
@@ -180,12 +204,15 @@ refusal grant_role::decide(snapshot& facts, const ingredients& with, changes& ou
 
 refusal revoke_role::decide(snapshot& facts, const ingredients& with, changes& out) const {
   gift_of_role g;
-  if (auto no = find_gift(facts, with, user_id, email, role, g)) return no;
-  if (!g.held) return std::nullopt;
+  if (auto no = find_receiver(facts, with, user_id, email, g)) return no;
+  g.held = held_by_name(facts, g.to.identity_id, with.who.in.id(), role);
+  if (!g.held) return find_role(facts, with.who.in, role, "/role", g.role_id);
   if (keeps(g, *g.held))
     if (auto no = remove_administrator(facts, with, out, g.to.identity_id, "/role")) return no;
+  if (keeps_platform(*g.held))
+    if (auto no = keeps_an_operator(facts, with, g.to.identity_id, "/role")) return no;
+  count_use(facts, out, g.held->role_id, -1);
   out.erase(g.held);
-  count_use(facts, out, g.role_id, -1);
   return std::nullopt;
 }
 

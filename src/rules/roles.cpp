@@ -1,5 +1,7 @@
 #include <linecard/rules/roles.hpp>
 
+#include <linecard/model/delegate.hpp>
+
 namespace linecard {
 
 namespace {
@@ -89,6 +91,13 @@ refusal find_role(snapshot& facts, const scope& in, std::string_view name, std::
   }
   return refuse(status::not_found, "role_unknown", path,
                 "there is no role \"" + std::string(name) + "\" to grant here; there are: " + accepted);
+}
+
+refusal may_be_delegated(snapshot& facts, const std::string& name, const role_powers& powers, std::string_view path) {
+  const auto never = (powers.plain | powers.restricted) & never_delegated();
+  if (never.empty()) return std::nullopt;
+  return refuse(status::conflict, "role_not_for_delegates", path,
+                "\"" + name + "\" holds " + permission_name(facts, never.first()) + ", which no delegation gives");
 }
 
 void count_use(snapshot& facts, changes& out, id_of<role> id, int by) {

@@ -22,16 +22,9 @@ fact<grant> administrator_grant(snapshot& facts, const user& who) {
   return found && keeps_tenant(*found, user_state::active) ? found : fact<grant>{};
 }
 
-/// All that the grants at or above this scope give once they count again.
-role_powers kept_powers(snapshot& facts, id_of<identity> who, const scope& in) {
-  role_powers kept;
-  for (const auto& g : facts.list<&grant::identity_id>(who)) {
-    if (!in.within(g->scope_id)) continue;
-    const auto powers = powers_of(facts, g->role_id);
-    kept.plain = kept.plain | powers.plain;
-    kept.restricted = kept.restricted | powers.restricted;
-  }
-  return kept;
+/// Whoever lets somebody return gives them all that they come back to.
+refusal may_return(snapshot& facts, const ingredients& with, id_of<identity> who, std::string_view path) {
+  return may_give(facts, with.who, {who, {.plain = dormant(facts, who, with.who.in, with.now)}, {}}, with.now, path);
 }
 
 refusal find_login(snapshot& facts, const std::string& email, fact<identity>& into) {
@@ -46,6 +39,12 @@ refusal may_end(snapshot& facts, const ingredients& with, const user& who, std::
     return refuse(status::conflict, "own_user", "/user_id",
                   "nobody " + std::string(verb) + " themselves; another administrator can");
   return may_manage(facts, with.who, who.identity_id, with.now, "/user_id");
+}
+
+refusal leaves_an_operator(snapshot& facts, const ingredients& with, id_of<identity> who) {
+  const auto held = facts.find<&grant::identity_id, &grant::scope_id, &grant::role_id>(
+      who, any_id{with.who.in.platform_id}, role_id_of(built_in_role::operator_));
+  return held && keeps_platform(*held) ? keeps_an_operator(facts, with, who, "/email") : refusal{};
 }
 
 refusal not_suspended(std::string_view path) {
@@ -71,8 +70,7 @@ refusal resume_user::decide(snapshot& facts, const ingredients& with, changes& o
   fact<user> who;
   if (auto no = find_holder(facts, user_id, "/user_id", who)) return no;
   if (who->state != user_state::suspended) return not_suspended("/user_id");
-  const gift back{who->identity_id, kept_powers(facts, who->identity_id, with.who.in), {}};
-  if (auto no = may_give(facts, with.who, back, with.now, "/user_id")) return no;
+  if (auto no = may_return(facts, with, who->identity_id, "/user_id")) return no;
   if (administrator_grant(facts, *who)) add_administrator(facts, out, with.tenant_id(), who->identity_id);
   auto& edited = out.edit(who);
   edited.state = edited.returns_to.value_or(user_state::active);
@@ -103,6 +101,7 @@ refusal suspend_identity::decide(snapshot& facts, const ingredients& with, chang
   if (who->id == with.who.identity_id)
     return refuse(status::conflict, "own_identity", "/email", "nobody suspends themselves; somebody else can");
   if (auto no = may_manage(facts, with.who, who->id, with.now, "/email")) return no;
+  if (auto no = leaves_an_operator(facts, with, who->id)) return no;
   auto& edited = out.edit(who);
   edited.state = identity_state::suspended;
   ++edited.session_epoch;
@@ -113,8 +112,7 @@ refusal resume_identity::decide(snapshot& facts, const ingredients& with, change
   fact<identity> who;
   if (auto no = find_login(facts, email, who)) return no;
   if (who->state != identity_state::suspended) return not_suspended("/email");
-  const gift back{who->id, kept_powers(facts, who->id, with.who.in), {}};
-  if (auto no = may_give(facts, with.who, back, with.now, "/email")) return no;
+  if (auto no = may_return(facts, with, who->id, "/email")) return no;
   out.edit(who).state = identity_state::active;
   return std::nullopt;
 }
@@ -125,13 +123,14 @@ refusal delete_identity::decide(snapshot& facts, const ingredients& with, change
   if (who->id == with.who.identity_id)
     return refuse(status::conflict, "own_identity", "/email", "nobody deletes themselves; somebody else can");
   if (auto no = may_manage(facts, with.who, who->id, with.now, "/email")) return no;
+  if (auto no = leaves_an_operator(facts, with, who->id)) return no;
   const auto users = facts.list<&user::member_id>(std::optional(who->id));
   const auto delegations = std::ranges::count_if(facts.list<&delegate::identity_id>(who->id),
                                                  [](const auto& d) { return d->state != delegate_state::removed; });
   if (!users.empty() || delegations != 0)
     return refuse(status::conflict, "identity_in_use", "/email",
-                  "a user of " + std::to_string(users.size()) + " and a delegate of " + std::to_string(delegations) +
-                      " tenants; there delete the user and remove the delegate first");
+                  "still somebody's (user in tenants: " + std::to_string(users.size()) + ", delegate in tenants: " +
+                      std::to_string(delegations) + "); delete the user and remove the delegate there first");
   for (const auto& g : facts.list<&grant::identity_id>(who->id)) {
     count_use(facts, out, g->role_id, -1);
     out.erase(g);
@@ -148,7 +147,8 @@ refusal delete_identity::decide(snapshot& facts, const ingredients& with, change
 refusal replace_owner::decide(snapshot& facts, const ingredients& with, changes& out) const {
   fact<user> who;
   if (auto no = find_holder(facts, user_id, "/user_id", who)) return no;
-  if (who->state != user_state::active || !administrator_grant(facts, *who))
+  const auto login = facts.find<&identity::id>(who->identity_id);
+  if (who->state != user_state::active || login->state != identity_state::active || !administrator_grant(facts, *who))
     return refuse(status::conflict, "not_an_administrator", "/user_id",
                   "the owner must be an active administrator of the tenant, without an end date; grant that first");
   const auto where = facts.find<&tenant::id>(with.tenant_id());

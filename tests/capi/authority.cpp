@@ -77,7 +77,7 @@ TEST_CASE("C: B3 I7 explain tells a person and a program what is missing, and ag
   CHECK(has(call(h.tenant, "explain", asked), R"("allowed":false,"reason":"no_grant")"));
   call(h.tenant, "grant_role", R"({"email":"ulf@acme.example","role":"tenant"})");
   const auto near = call(h.tenant, "explain", asked);
-  CHECK(has(near, R"("reason":"flag_missing")"));
+  CHECK(has(near, R"("reason":"flag_needed")"));
   CHECK(has(near, R"(the flag manage_e911 is missing)"));
   CHECK_FALSE(may(h, ulf, "e911.manage"));
   call(h.tenant, "give_flag", R"({"email":"ulf@acme.example","flag":"manage_e911"})");
@@ -100,7 +100,7 @@ TEST_CASE("C: I8 S4.3 I13 nobody gives what they do not hold, and the owner stay
   call(h.tenant, "grant_role", R"({"email":"bo@acme.example","role":"administrator"})");
   const person_in bo(h, "bo@acme.example", h.tenant_id);
   CHECK(refused(bo.actor, "suspend_user", "{\"user_id\":" + quoted(ada_id) + "}") == "owner_needs_support");
-  CHECK(refused(bo.actor, "replace_owner", "{\"user_id\":" + quoted(ada_id) + "}") == "permission_missing");
+  CHECK(refused(bo.actor, "replace_owner", "{\"user_id\":" + quoted(ada_id) + "}") == "permission_denied");
 }
 
 TEST_CASE("C: S3.1 S3.2 S3.3 S3.4 a delegate comes in under an acknowledged notice, and is no user") {
@@ -141,7 +141,7 @@ TEST_CASE("C: S3.6 S3.7 S3.8 S3.9 I11 I20 a delegate may do nothing before, acts
   CHECK(has(call(h.tenant, "audit", R"({"limit":1})"), "\"on_behalf_of_id\":" + quoted(h.tenant_id)));
   call(h.tenant, "remove_delegate", json);
   CHECK_FALSE(may(h, partner, "license.view"));
-  CHECK(refused(partner.actor, "unassign_package", "{\"user_id\":" + quoted(user_id) + "}") == "permission_missing");
+  CHECK(refused(partner.actor, "unassign_package", "{\"user_id\":" + quoted(user_id) + "}") == "permission_denied");
 }
 
 TEST_CASE("C: S4.13 I20 I12 actions are named with reasons, and a deleted user is gone with everything held") {
@@ -156,7 +156,7 @@ TEST_CASE("C: S4.13 I20 I12 actions are named with reasons, and a deleted user i
   call(h.tenant, "grant_role", R"({"email":"wim@acme.example","role":"desk"})");
   const person_in wim(h, "wim@acme.example", h.tenant_id), ulf(h, "ulf@acme.example", h.tenant_id);
   for (const auto* operation : {"suspend_user", "resume_user", "delete_user", "activate_user"})
-    CHECK(refused(wim.actor, operation, json) == "permission_missing");
+    CHECK(refused(wim.actor, operation, json) == "permission_denied");
   call(h.tenant, "give_flag", R"({"email":"wim@acme.example","flag":"manage_users"})");
   call(h.tenant, "grant_role", "{\"user_id\":" + quoted(user_id) + ",\"role\":\"delegate\"}");
   CHECK(may(h, ulf, "license.view"));

@@ -282,7 +282,7 @@ TEST_CASE("I26 a denial that cannot be noted leaves the refusal as it was") {
     CAPTURE(n);
     f.plan->arm(n, how::instead);
     const auto no = refused_with(f.w.dir.run(as_member, assign_package{f.ulf, f.w.basic}));
-    const bool told_of_store = no.reason == "store_io", told_of_denial = no.reason == "permission_missing";
+    const bool told_of_store = no.reason == "store_io", told_of_denial = no.reason == "permission_denied";
     CHECK((told_of_store || told_of_denial));
     f.plan->disarm();
     CHECK(f.w.digest() == before);
@@ -321,7 +321,7 @@ TEST_CASE("I10 I24 an actor whose grant goes between begin and apply is refused 
   optimistic_world o;
   o.meanwhile(
       [&] { o.erase_behind<grant>([&](const grant& row) { return row.identity_id == o.w.admin.identity_id(); }); });
-  CHECK(o.reason_of_assigning() == "permission_missing");
+  CHECK(o.reason_of_assigning() == "permission_denied");
   CHECK(hard::stored_ledger(*o.inner, o.w.tenant_id).seats.empty());
 }
 

@@ -180,7 +180,7 @@ TEST_CASE_TEMPLATE(
   p.host.sql.run("DELETE FROM staff WHERE staff_id = 17");
   CHECK(p.names() == "Ada Admin");
   CHECK(refused_with(p.w.dir.ask(p.w.admin, find_user{.user_id = maud})).reason == "user_unknown");
-  CHECK(refused_with(p.w.dir.ask(as_maud, users{})).reason == "permission_missing");
+  CHECK(refused_with(p.w.dir.ask(as_maud, users{})).reason == "permission_denied");
   CHECK(p.w.pool(p.w.basic).used == 1);
 
   const auto done = p.reconciled();
@@ -506,4 +506,26 @@ TEST_CASE("B16 I26 a disk that fails anywhere between the host's table and ours 
   }
   CHECK(torn_apart > 3); // the sweep did strike before the commit
   CHECK(tried > 5);
+}
+
+TEST_CASE_TEMPLATE("I20 B16 an administrator whom the host removed comes back as a delegate only after reconcile", Host,
+                   HOSTS) {
+  pbx<Host> p;
+  static_cast<void>(
+      must(p.w.dir.run(p.w.operator_, publish_notice{.text = "All is seen.", .terms_link = "https://example.com/t"})));
+  static_cast<void>(must(p.w.dir.run(p.w.admin, adopt_user{.first_name = "Maud",
+                                                           .last_name = "Lewis",
+                                                           .email = "maud@acme.example",
+                                                           .role = "administrator",
+                                                           .external_ref = "17"})));
+  p.host.sql.run("DELETE FROM staff WHERE staff_id = 17");
+  const add_delegate back{
+      .first_name = "Maud", .last_name = "Lewis", .email = "maud@acme.example", .notice_version = 1};
+  CHECK(refused_with(p.w.dir.run(p.w.admin, back)).reason == "reconcile_needed");
+  static_cast<void>(p.reconciled());
+  const auto id = must(p.w.dir.run(p.w.admin, back)).template created_id<delegate>();
+  static_cast<void>(must(p.w.dir.run(p.w.admin, activate_delegate{id})));
+  const auto who = must(p.w.dir.open_actor("maud@acme.example")).identity_id();
+  CHECK(p.w.dir.check(who, permission::company_configure, p.w.tenant_id));
+  CHECK_FALSE(p.w.dir.check(who, permission::audit_view, p.w.tenant_id));
 }

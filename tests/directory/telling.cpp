@@ -117,7 +117,7 @@ TEST_CASE("B17 after_commit is not told of a refused attempt, though the attempt
       must(t.dir.run(t.admin, adopt_user{.first_name = "Mo", .last_name = "Moss", .email = "mo@acme.example"}));
   CHECK(t.told.size() == 1);
   const auto mo = must(t.dir.open_actor("mo@acme.example", t.w.tenant_id));
-  CHECK(refused_with(t.dir.run(mo, assign_package{t.ina, t.w.basic})).reason == "permission_missing");
+  CHECK(refused_with(t.dir.run(mo, assign_package{t.ina, t.w.basic})).reason == "permission_denied");
   CHECK(must(t.dir.ask(t.admin, denials{})).denials.size() == 1);
   t.plan->arm(1, hard::fault_plan::how::instead, true);
   CHECK(refused_with(t.dir.run(t.admin, assign_package{t.ina, t.w.basic})).reason == "store_io");
@@ -217,8 +217,8 @@ TEST_CASE("B17 the log tells what happened, with levels, slugs and fields") {
   static_cast<void>(
       must(t.dir.run(t.admin, adopt_user{.first_name = "Mo", .last_name = "Moss", .email = "mo@acme.example"})));
   const auto mo = must(t.dir.open_actor("mo@acme.example", t.w.tenant_id));
-  CHECK(refused_with(t.dir.run(mo, assign_package{t.ina, t.w.basic})).reason == "permission_missing");
-  CHECK(t.log->count("warning denied operation=assign_package" + scope + " reason=permission_missing") == 1);
+  CHECK(refused_with(t.dir.run(mo, assign_package{t.ina, t.w.basic})).reason == "permission_denied");
+  CHECK(t.log->count("warning denied operation=assign_package" + scope + " reason=permission_denied") == 1);
 
   const auto fresh = std::make_shared<remembering>();
   static_cast<void>(must(directory::create({.store = memory_store(), .log = fresh})));

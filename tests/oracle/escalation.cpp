@@ -97,10 +97,12 @@ struct fingerprint {
 BOOST_DESCRIBE_STRUCT(fingerprint, (), ())
 
 constexpr std::string_view wim = "wim@acme.example", pia = "pia@acme.example", ada = "ada@acme.example",
-                           conny = "conny@box.example", carl = "carl@box.example", sue = "sue@support.example";
+                           conny = "conny@box.example", carl = "carl@box.example", sue = "sue@support.example",
+                           sam = "sam@box.example", ina = "ina@acme.example", ida = "ida@example.com";
 
 /// In the first tenant an administrator, a desk worker whose role is partly restricted, a plain member with a flag, and
-/// a delegate; above them two with the container role, one of whom holds its flag, and somebody of the support.
+/// a delegate, and an administrator who is invited only; above them somebody suspended, somebody who manages
+/// identities, two with the container role, one of whom holds its flag, and somebody of the support.
 struct stage : office {
   std::shared_ptr<moving::lent_store::shared> shared;
   std::int32_t notice{};
@@ -122,6 +124,12 @@ struct stage : office {
     static_cast<void>(must(dir.run(in_container, give_flag{.email = std::string(carl), .flag = flag::manage_users})));
     static_cast<void>(must(dir.run(operator_, grant_role{.email = std::string(sue), .role = "support"})));
     let_in(invitation(pat, "licensing"));
+    static_cast<void>(must(dir.run(in_container, grant_role{.email = std::string(sam), .role = "container"})));
+    static_cast<void>(must(dir.run(operator_, suspend_identity{std::string(sam)})));
+    static_cast<void>(must(dir.run(
+        admin, add_user{.first_name = "Ina", .last_name = "I", .email = std::string(ina), .role = "administrator"})));
+    static_cast<void>(must(dir.run(operator_, define_role{.name = "people", .permissions = {"identity.manage"}})));
+    static_cast<void>(must(dir.run(operator_, grant_role{.email = std::string(ida), .role = "people"})));
     notice = version(admin);
   }
   static std::shared_ptr<moving::lent_store::shared> lent() {
@@ -164,6 +172,16 @@ std::vector<move> moves(directory& in, const actor& at_tenant, std::int32_t noti
       add("let in as a delegate " + who,
           add_delegate{.first_name = "A", .last_name = "B", .email = who, .role = "desk", .notice_version = notice});
     }
+  }
+  for (const auto email : {wim, ada, conny, sam, sue}) {
+    const std::string who(email);
+    add("suspend the login " + who, suspend_identity{who});
+    add("resume the login " + who, resume_identity{who});
+    add("delete the login " + who, delete_identity{who});
+  }
+  if (const auto found = in.ask(at_tenant, find_user{.email = std::string(ina)})) {
+    add("activate", activate_user{found->user_id, {}});
+    add("delete the invited one", delete_user{found->user_id});
   }
   for (const auto& row : must(in.ask(at_tenant, delegates{})).delegates) {
     add("let in a delegate", activate_delegate{row.delegate_id});
@@ -212,7 +230,7 @@ struct search {
   }
   rights rights_in(directory& dir) const {
     rights out;
-    for (const auto who : {wim, pia, ada, conny, carl, sue, pat, std::string_view("nu@acme.example")})
+    for (const auto who : {wim, pia, ada, conny, carl, sue, pat, ina, ida, std::string_view("nu@acme.example")})
       if (const auto known = dir.open_actor(who))
         for (const auto in : {any_id{from.tenant_id}, any_id{from.other_id}, any_id{from.container_id}, any_id{}})
           out[{std::string(who), in}] = dir.effective(known->identity_id(), in);
@@ -277,7 +295,7 @@ struct search {
 TEST_CASE("I8 I9 no sequence of commands brings about a right that the actor did not hold, or touches another tenant") {
   stage from;
   std::size_t states = 0;
-  for (const auto email : {wim, pia, ada, pat, conny, carl, sue})
+  for (const auto email : {wim, pia, ada, pat, conny, carl, sue, ida})
     for (const auto where : {any_id{from.tenant_id}, any_id{from.container_id}, any_id{}}) {
       search one{from, std::string(email), where};
       one.run(depth_asked());

@@ -82,7 +82,7 @@ TEST_CASE("I11 S3.4 a notice renewed ends every access until it is acknowledged 
     CHECK(o.listed().front().acknowledged);
     const auto renewed = o.publish(publisher, "Other terms.", true);
     CHECK_FALSE(o.may(permission::license_assign));
-    CHECK(refused_with(o.dir.ask(as, users{})).reason == "permission_missing");
+    CHECK(refused_with(o.dir.ask(as, users{})).reason == "permission_denied");
     CHECK(o.why("license.assign").reason == verdict_reason::delegation_unacknowledged);
     CHECK_FALSE(o.listed().front().acknowledged);
     CHECK(o.reason(o.admin, acknowledge_notice{id, renewed - 1}) == "notice_stale");

@@ -130,7 +130,7 @@ TEST_CASE("S4.13 the actions differ by who acts and on whom, each missing one wi
   CHECK(active["activate_user"].reason == "not_invited");
   CHECK(active["assign_package"].available);
   CHECK(active["change_package"].reason == "unassigned");
-  CHECK(active["replace_owner"].reason == "permission_missing");
+  CHECK(active["replace_owner"].reason == "permission_denied");
   auto suspended = on(w.admin, 1);
   CHECK(suspended["resume_user"].available);
   CHECK(suspended["suspend_user"].reason == "nothing_to_change");
@@ -140,7 +140,7 @@ TEST_CASE("S4.13 the actions differ by who acts and on whom, each missing one wi
   CHECK(oneself["suspend_user"].reason == "own_user");
   CHECK(oneself["delete_user"].reason == "own_user");
   auto powerless = on(w.actors[2], 2);
-  for (const auto& [name, row] : powerless) CHECK_MESSAGE(row.reason == "permission_missing", name);
+  for (const auto& [name, row] : powerless) CHECK_MESSAGE(row.reason == "permission_denied", name);
   auto support = on(w.at_tenant, 2);
   CHECK(support["replace_owner"].available);
   CHECK(support["suspend_user"].available);

@@ -92,7 +92,7 @@ ON_EVERY_STORE("every operation refuses an actor without the permission, and the
       const auto no = attempt(w, as, v, object.room);
       REQUIRE(no);
       CHECK(no->code == status::denied);
-      CHECK(no->reason == "permission_missing");
+      CHECK(no->reason == "permission_denied");
       CHECK(w.digest() == before);
     }
   });

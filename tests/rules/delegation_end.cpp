@@ -15,7 +15,7 @@ TEST_CASE("S3.7 I20 removal, pending or active, ends everything at once, for an 
     REQUIRE(o.dir.run(o.at_tenant, give_flag{.email = std::string(pat), .flag = flag::manage_e911}));
     REQUIRE(o.dir.run(o.at_tenant, grant_role{.email = std::string(pat), .role = "tenant"}));
     REQUIRE(o.dir.run(o.admin, remove_delegate{id}));
-    CHECK(refused_with(o.dir.ask(as, users{})).reason == "permission_missing");
+    CHECK(refused_with(o.dir.ask(as, users{})).reason == "permission_denied");
     CHECK_FALSE(o.may(permission::license_view));
     CHECK(o.listed().empty());
     for (const auto& g : must(o.dir.ask(o.admin, grants{.limit = 500})).grants) CHECK(g.email != pat);
@@ -68,7 +68,7 @@ TEST_CASE("S3.8 a delegation ends at the very instant of its end, or of its revi
     CHECK(o.dir.ask(as, users{}));
     CHECK(o.listed().front().state == delegate_state::active);
     o.clock->at = start + 1000;
-    CHECK(refused_with(o.dir.ask(as, users{})).reason == "permission_missing");
+    CHECK(refused_with(o.dir.ask(as, users{})).reason == "permission_denied");
     CHECK_FALSE(o.may(permission::license_view));
     CHECK(o.why("license.view").reason == verdict_reason::delegation_lapsed);
     REQUIRE(o.listed().size() == 1);
@@ -125,7 +125,7 @@ TEST_CASE("I20 who is added again after removal or lapse gets a new id and inher
     REQUIRE(o.dir.run(o.admin, define_role{.name = "viewing", .permissions = {"license.view"}}));
     const auto fresh = o.invited(o.invitation(pat, "viewing"));
     CHECK(fresh != old);
-    CHECK(refused_with(o.dir.ask(as, users{})).reason == "permission_missing");
+    CHECK(refused_with(o.dir.ask(as, users{})).reason == "permission_denied");
     REQUIRE(o.dir.run(o.admin, activate_delegate{fresh}));
     CHECK(must(o.dir.ask(o.admin, what_can{.email = std::string(pat)})).permissions ==
           std::vector<std::string>{"license.view"});

@@ -108,7 +108,7 @@ public:
   std::string lacks(const verb& v, const void* object) {
     const auto no = attempt(w_, as_, v, object);
     const auto needed = "hold " + std::string(name_of(v.needs)) + " ";
-    return no && no->reason == "permission_missing" && no->message.find(needed) != std::string::npos ? no->message : "";
+    return no && no->reason == "permission_denied" && no->message.find(needed) != std::string::npos ? no->message : "";
   }
 
 private:

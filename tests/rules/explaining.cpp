@@ -28,7 +28,7 @@ TEST_CASE("B3 explain names the grant that allows, or the nearest miss, in a slu
   w.grant_to_ulf("tenant");
   CHECK(w.why(w.admin, "user.manage").reason == role_lacks_it);
   const auto restricted = w.why(w.admin, "e911.manage");
-  CHECK(restricted.reason == flag_missing);
+  CHECK(restricted.reason == flag_needed);
   CHECK(restricted.flag == flag::manage_e911);
   CHECK(restricted.message ==
         "does not hold e911.manage in tenant \"Acme\": role \"tenant\" at tenant \"Acme\" has it restricted, "
@@ -38,7 +38,8 @@ TEST_CASE("B3 explain names the grant that allows, or the nearest miss, in a slu
   CHECK(held.allowed);
   CHECK(held.role == "tenant");
   CHECK(held.scope_id == any_id{w.tenant_id});
-  CHECK(held.message == "holds e911.manage in tenant \"Acme\" by the role \"tenant\" at tenant \"Acme\"");
+  CHECK(held.message ==
+        "holds e911.manage in tenant \"Acme\" by the role \"tenant\" at tenant \"Acme\" with the flag manage_e911");
 
   w.grant_to_ulf("administrator", w.clock->at + 10, w.clock->at + 20);
   CHECK(w.why(w.admin, "user.manage").reason == not_yet_valid);

@@ -138,7 +138,7 @@ TEST_CASE("S5.1 a package comes with a new user only from who may assign licence
   const auto wim = must(w.dir.open_actor("wim@acme.example", w.tenant_id));
   add_user newcomer{.first_name = "Nu", .last_name = "New", .email = "nu@acme.example", .package_id = w.basic};
   const auto no = refused_with(w.dir.run(wim, newcomer));
-  CHECK(no.reason == "permission_missing");
+  CHECK(no.reason == "permission_denied");
   CHECK(no.path == "/package_id");
   CHECK(no.message.find("license.assign") != std::string::npos);
   newcomer.package_id.reset();

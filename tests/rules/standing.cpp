@@ -41,7 +41,7 @@ ON_EVERY_STORE(
   CHECK(w.dir.check(opened.identity_id(), permission::user_manage, w.tenant_id));
   const auto done = must(w.dir.run(w.admin, delete_user{w.maud}));
   CHECK_FALSE(w.dir.check(opened.identity_id(), permission::user_manage, w.tenant_id));
-  CHECK(w.reason(opened, suspend_user{w.maud}) == "permission_missing");
+  CHECK(w.reason(opened, suspend_user{w.maud}) == "permission_denied");
   CHECK(w.listed() == before - 1);
   CHECK(w.pool(w.plus).used == 0);
   CHECK(w.administrators() == 1);
@@ -123,4 +123,45 @@ ON_EVERY_STORE("I20 a deleted identity ends everywhere; its address is free, and
   const auto anew = must(w.dir.open_actor("maud@acme.example"));
   CHECK(anew.identity_id() != opened.identity_id());
   CHECK(must(w.dir.ask(w.admin, what_can{.user_id = again})).permissions.empty());
+}
+
+TEST_CASE("I8 nobody lets somebody return to more than they hold themselves, anywhere below") {
+  desk w;
+  const auto in_container = must(w.dir.open_actor(w.operator_.identity_id(), w.container_id));
+  static_cast<void>(must(w.dir.run(in_container, grant_role{.email = "carl@box.example", .role = "container"})));
+  static_cast<void>(must(w.dir.run(w.operator_, grant_role{.email = "sue@support.example", .role = "support"})));
+  const auto sue = must(w.dir.open_actor("sue@support.example"));
+  CHECK(w.reason(sue, suspend_identity{"carl@box.example"}) == "target_exceeds_own");
+  CHECK(w.reason(sue, delete_identity{"carl@box.example"}) == "target_exceeds_own");
+  static_cast<void>(must(w.dir.run(w.operator_, suspend_identity{"carl@box.example"})));
+  CHECK(w.reason(sue, resume_identity{"carl@box.example"}) == "role_exceeds_own");
+  CHECK(w.reason(sue, delete_identity{"carl@box.example"}) == "target_exceeds_own");
+  CHECK(w.dir.run(w.operator_, resume_identity{"carl@box.example"}));
+}
+
+TEST_CASE("I8 S5.11 who is suspended or invited is managed by nobody weaker, and activated by none") {
+  desk w;
+  static_cast<void>(
+      must(w.dir.run(w.at_tenant, define_role{.name = "desk", .permissions = {"user.manage", "grant.manage"}})));
+  w.adopt("Wim", "Worker", "wim@acme.example");
+  static_cast<void>(must(w.dir.run(w.at_tenant, grant_role{.email = "wim@acme.example", .role = "desk"})));
+  const auto wim = must(w.dir.open_actor("wim@acme.example", w.tenant_id));
+  static_cast<void>(must(w.dir.run(w.admin, suspend_user{w.maud})));
+  CHECK(w.reason(wim, delete_user{w.maud}) == "target_exceeds_own");
+  CHECK(w.reason(wim, revoke_role{.user_id = w.maud, .role = "administrator"}) == "target_exceeds_own");
+  CHECK(w.reason(wim, resume_user{w.maud}) == "role_exceeds_own");
+  const auto ina =
+      must(w.dir.run(
+               w.admin,
+               add_user{.first_name = "Ina", .last_name = "I", .email = "ina@acme.example", .role = "administrator"}))
+          .created_id<user>();
+  CHECK(w.reason(wim, activate_user{ina, {}}) == "role_exceeds_own");
+  CHECK(w.reason(wim, delete_user{ina}) == "target_exceeds_own");
+  CHECK(w.dir.run(w.admin, activate_user{ina, {}}));
+}
+
+TEST_CASE("S4.3 nobody whose identity is suspended becomes the owner") {
+  desk w;
+  static_cast<void>(must(w.dir.run(w.operator_, suspend_identity{"maud@acme.example"})));
+  CHECK(w.reason(w.at_tenant, replace_owner{w.maud}) == "not_an_administrator");
 }

@@ -169,7 +169,8 @@ def id_in(text: str | None, name: str) -> int:
     try:
         call(lib.linecard_id_parse, *text_in(text, name), byref(number))
     except Invalid as no:
-        raise Invalid(f"{name}_invalid", f"/{name}", f"{name} must be an id such as user_01hf9k2m4q7x") from no
+        kind = {"identity_id": "identity", "identity_ids": "identity", "scope_id": "tenant"}.get(name, "user")
+        raise Invalid(f"{name}_invalid", f"/{name}", f"{name} must be an id such as {kind}_01hf9k2m4q7x") from no
     return number.value
 
 

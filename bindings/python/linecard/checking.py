@@ -25,7 +25,15 @@ def id_number(text: str) -> int:
 
 
 def _number(id: Id | None, name: str) -> int:
-    return id if id.__class__ is int else id_in(id, name)  # type: ignore[return-value, arg-type]
+    if id.__class__ is not int:
+        return id_in(id, name)  # type: ignore[arg-type]
+    if 0 <= id < 1 << 64:  # type: ignore[operator]
+        return id  # type: ignore[return-value]
+    raise Invalid(f"{name}_invalid", f"/{name}", f"{name} must be an id's text, or its number of 64 bits")
+
+
+def _no_permission() -> Invalid:
+    return Invalid("permission_unknown", "/permission", "permissions have numbers from 1 to 255")
 
 
 class Permissions:
@@ -41,6 +49,8 @@ class Permissions:
 
     def __contains__(self, permission: str | int) -> bool:
         number = permission if permission.__class__ is int else self._ids[permission]  # type: ignore[index]
+        if not 0 < number < 256:  # type: ignore[operator]
+            raise _no_permission()
         return self.mask >> number & 1 == 1  # type: ignore[operator]
 
     def __len__(self) -> int:
@@ -76,13 +86,14 @@ def _column(values: Any, count: int, code: str, kind: Any, name: str, number: An
         return (kind * count).from_buffer(array(code, [number(values)]) * count)
     if isinstance(values, (list, tuple)):
         try:
-            values = array(code, values)
-        except TypeError:
-            values = array(code, [number(value) for value in values])
+            try:
+                values = array(code, values)
+            except TypeError:
+                values = array(code, [number(value) for value in values])
         except OverflowError:
             raise Invalid(f"{name}_invalid", f"/{name}", f"{name} must be numbers that an id or permission can have")
     view = memoryview(values)
-    if view.nbytes != count * ctypes.sizeof(kind) or view.itemsize != ctypes.sizeof(kind) or not view.c_contiguous:
+    if view.format not in ("B", "c", "I", "L", "Q", "N") or view.nbytes != count * ctypes.sizeof(kind) or view.itemsize != ctypes.sizeof(kind) or not view.c_contiguous:
         raise Invalid(
             f"{name}_invalid", f"/{name}", f"{name} must be {count} values of {ctypes.sizeof(kind)} bytes, or a list"
         )
@@ -104,6 +115,8 @@ class Checking:
         error = c_void_p()
         with self._handle as directory:
             number = permission if permission.__class__ is int else self._permission_ids[permission]  # type: ignore[index]
+            if not 0 < number < 256:  # type: ignore[operator]
+                raise _no_permission()
             allowed = run(
                 lib.linecard_check_id,
                 directory,
@@ -148,4 +161,7 @@ class Checking:
         return Permissions(a | b << 64 | c << 128 | d << 192, self._permission_ids)
 
     def _permission_number(self, permission: str | int) -> int:
-        return permission if isinstance(permission, int) else self._permission_ids[permission]
+        number = permission if permission.__class__ is int else self._permission_ids[permission]  # type: ignore[index]
+        if not 0 < number < 256:  # type: ignore[operator]
+            raise _no_permission()
+        return number  # type: ignore[return-value]

@@ -342,13 +342,13 @@ class Queries:
         """Why a user is shown as Unassigned."""
         return self._query("why_unassigned", user_id=user_id)
 
-    def permissions(self) -> dict[str, Any]:
+    def permissions(self) -> list[dict[str, Any]]:
         """Every permission there is: the library's and the host's."""
-        return self._query("permissions")
+        return self._query("permissions")["permissions"]
 
-    def roles(self) -> dict[str, Any]:
+    def roles(self) -> list[dict[str, Any]]:
         """The roles that can be granted in the scope acted in, and what they hold."""
-        return self._query("roles")
+        return self._query("roles")["roles"]
 
     def grants(self, *, after: str | None = None, limit: int | None = None) -> dict[str, Any]:
         """The grants at the scope acted in, not those above it."""
@@ -358,9 +358,9 @@ class Queries:
         """Everybody who holds a permission in the scope acted in, and by which grant."""
         return self._query("who_can", permission=permission)
 
-    def what_can(self, *, user_id: str | None = None, email: str | None = None) -> dict[str, Any]:
+    def what_can(self, *, user_id: str | None = None, email: str | None = None) -> list[str]:
         """Everything that somebody may do in the scope acted in, now."""
-        return self._query("what_can", user_id=user_id, email=email)
+        return self._query("what_can", user_id=user_id, email=email)["permissions"]
 
     def explain(
         self, *, permission: str, user_id: str | None = None, email: str | None = None

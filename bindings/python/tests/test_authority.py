@@ -16,9 +16,9 @@ def test_B3_explain_names_the_nearest_miss_and_then_the_grant_that_allows(house:
     house.acme.grant_role(user_id=user, role="front desk")
     assert house.acme.explain(user_id=user, permission="license.view")["role"] == "front desk"
     restricted = house.acme.explain(user_id=user, permission="user.manage")
-    assert (restricted["reason"], restricted["flag"]) == ("flag_missing", "manage_users")
+    assert (restricted["reason"], restricted["flag"]) == ("flag_needed", "manage_users")
     house.acme.give_flag(user_id=user, flag="manage_users")
-    assert house.acme.what_can(user_id=user)["permissions"] == ["user.manage", "license.view"]
+    assert house.acme.what_can(user_id=user) == ["user.manage", "license.view"]
     assert {row["email"] for row in house.acme.who_can(permission="user.manage")["grants"]} == {"ulf@acme.example"}
 
 
@@ -28,12 +28,12 @@ def test_S5_8_to_S5_11_container_and_tenant_roles_and_their_flags(house: House):
     house.acme.grant_role(user_id=tina, role="tenant")
     for flag in ("manage_users", "manage_e911", "manage_international"):
         house.acme.give_flag(user_id=tina, flag=flag)
-    held = house.acme.what_can(user_id=tina)["permissions"]
+    held = house.acme.what_can(user_id=tina)
     assert "e911.manage" in held and "user.manage" not in held and "ucp_box.manage" not in held
     with house.directory.actor(email="cora@pbx.example", scope_id=house.tenant_id) as cora:
         with pytest.raises(linecard.Denied) as refused:
             cora.suspend_user(user_id=tina)
-        assert refused.value.reason == "permission_missing" and "manage_users" in str(refused.value)
+        assert refused.value.reason == "permission_denied" and "manage_users" in str(refused.value)
         house.reseller.give_flag(email="cora@pbx.example", flag="manage_users")
         plain = house.user()
         cora.suspend_user(user_id=plain)
@@ -68,7 +68,7 @@ def test_S4_3_I13_the_owner_stays_until_support_names_another(house: House):
 def test_a_host_registers_permissions_of_its_own(house: House):
     house.operator.register_permission(permission="queue.listen", description="Listen in on a queue")
     house.operator.register_permission(permission="queue.listen", description="Listen in on a queue")
-    rows = house.operator.permissions()["permissions"]
+    rows = house.operator.permissions()
     assert rows[-1]["permission"] == "queue.listen" and rows[-1]["number"] == 64
     house.acme.define_role(name="ears", permissions=["queue.listen"])
     user = house.user()
@@ -86,7 +86,7 @@ def test_I20_a_suspended_identity_and_an_ended_grant_hold_nothing(house: House):
             temp.users()
     assert house.acme.explain(user_id=user, permission="user.manage")["reason"] == "identity_suspended"
     assert [row["role"] for row in house.acme.grants()["grants"]] == ["administrator"]
-    assert "administrator" in [row["role"] for row in house.acme.roles()["roles"]]
+    assert "administrator" in [row["role"] for row in house.acme.roles()]
 
 
 def test_I20_a_deleted_user_is_gone_and_whoever_comes_after_is_somebody_else(house: House):
@@ -100,10 +100,10 @@ def test_I20_a_deleted_user_is_gone_and_whoever_comes_after_is_somebody_else(hou
     with pytest.raises(linecard.NotFound):
         house.acme.find_user(user_id=user)
     again = house.user(email="ulf@acme.example", external_ref="17", extension="300")
-    assert again != user and house.acme.what_can(user_id=again)["permissions"] == []
+    assert again != user and house.acme.what_can(user_id=again) == []
     with pytest.raises(linecard.Conflict) as refused:
         house.operator.delete_identity(email="ulf@acme.example")
-    assert refused.value.reason == "identity_in_use" and "a user of 1" in str(refused.value)
+    assert refused.value.reason == "identity_in_use" and "user in tenants: 1" in str(refused.value)
     house.acme.delete_user(user_id=again)
     house.operator.delete_identity(email="ulf@acme.example")
     with pytest.raises(linecard.NotFound):
@@ -122,7 +122,7 @@ def test_S4_13_available_actions_say_what_can_be_done_and_why_the_rest_cannot(ho
 
 def test_S5_1_S5_10_each_built_in_role_holds_what_its_page_says_and_no_more(house: House):
     def held(where: linecard.Actor, role: str) -> set[str]:
-        [row] = [row for row in where.roles()["roles"] if row["role"] == role]
+        [row] = [row for row in where.roles() if row["role"] == role]
         return set(row["permissions"])
 
     assert held(house.reseller, "container_advanced") == {"advanced_panel.view", "api_key.view"}
@@ -137,7 +137,7 @@ def test_S5_4_S5_9_a_container_administrator_manages_users_by_role_and_flag_toge
     user = house.user()
     with house.directory.actor(email="cora@pbx.example", scope_id=house.tenant_id) as cora:
         rows = {row["action"]: row for row in cora.available_actions(user_id=user)}
-        assert rows["suspend_user"]["reason"] == "permission_missing"
+        assert rows["suspend_user"]["reason"] == "permission_denied"
         house.reseller.give_flag(email="cora@pbx.example", flag="manage_users")
         rows = {row["action"]: row for row in cora.available_actions(user_id=user)}
         assert rows["suspend_user"]["available"]
@@ -154,7 +154,7 @@ def test_I9_another_tenants_people_roles_and_rights_are_not_there(house: House):
     with pytest.raises(linecard.NotFound) as refused:
         bolt.grant_role(email="ulf@acme.example", role="administrator")
     assert refused.value.reason == "user_unknown"
-    assert "desk" not in [row["role"] for row in bolt.roles()["roles"]]
+    assert "desk" not in [row["role"] for row in bolt.roles()]
 
 
 RESTRICTED = [name for name, operation in linecard.Directory.describe()["operations"].items()
@@ -170,9 +170,9 @@ def test_I12_what_needs_user_management_needs_the_flag_where_the_role_has_it_res
     with house.directory.actor(email="wim@acme.example", scope_id=house.tenant_id) as wim:
         with pytest.raises(linecard.Denied) as refused:
             wim.call(operation, **good_request(operation))
-        assert refused.value.reason == "permission_missing" and "manage_users" in str(refused.value)
+        assert refused.value.reason == "permission_denied" and "manage_users" in str(refused.value)
         house.acme.give_flag(user_id=user, flag="manage_users")
         try:
             wim.call(operation, **good_request(operation))
         except linecard.LinecardError as other:
-            assert other.reason != "permission_missing"
+            assert other.reason != "permission_denied"

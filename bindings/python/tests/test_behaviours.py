@@ -39,7 +39,7 @@ def test_S1_1_only_an_administrator_of_the_tenant_or_above_lists_users_or_change
             lambda: actor.unassign_package(user_id=member),
             lambda: actor.preview.assign_package(user_id=member, package_id=basic),
         ):
-            with refused(linecard.Denied, "permission_missing"):
+            with refused(linecard.Denied, "permission_denied"):
                 attempt()
     assert [denial["command"] for denial in house.acme.denials()] == ["unassign_package", "assign_package"]
     with house.directory.actor(email="admin@acme.example", scope_id=house.tenant_id) as actor:
@@ -47,7 +47,7 @@ def test_S1_1_only_an_administrator_of_the_tenant_or_above_lists_users_or_change
         actor.assign_package(user_id=member, package_id=basic)
     bolt = house.another_tenant()
     with house.directory.actor(email="admin@acme.example", scope_id=bolt.scope_id) as stranger:
-        with refused(linecard.Denied, "permission_missing"):
+        with refused(linecard.Denied, "permission_denied"):
             stranger.users()
 
 

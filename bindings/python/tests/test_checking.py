@@ -72,3 +72,31 @@ def test_columns_that_do_not_fit_are_refused(house, people):
         _ = "no.such" in directory.effective(people[0])
     with pytest.raises(linecard.Invalid, match="permission_unknown"):
         directory.check(people[0], 0)
+
+
+@pytest.mark.parametrize("wrong", [-1, 0, 256, 2**32 + 9, 2**64 + 9])
+def test_a_number_that_no_permission_has_is_refused_and_never_wraps_around(house, people, wrong: int):
+    who, where = house.operator.identity_id, house.tenant_id
+    for ask in (
+        lambda: house.directory.check(who, wrong, scope_id=where),
+        lambda: house.directory.check_many([who], wrong, where),
+        lambda: wrong in house.directory.effective(who, scope_id=where),
+    ):
+        with pytest.raises(linecard.Invalid) as refused:
+            ask()
+        assert refused.value.reason == "permission_unknown"
+
+
+@pytest.mark.parametrize("wrong", [-1, 2**64, 2**64 + 5])
+def test_a_number_that_no_id_has_is_refused_and_never_wraps_around(house, people, wrong: int):
+    who = linecard.id_number(house.operator.identity_id)
+    for ask in (
+        lambda: house.directory.check(who + 2**64, "license.assign"),
+        lambda: house.directory.check(who, "license.assign", scope_id=wrong),
+        lambda: house.directory.effective(who, scope_id=wrong),
+        lambda: house.directory.check_many([wrong], "license.assign"),
+        lambda: house.directory.check_many([house.operator.identity_id, wrong], "license.assign"),
+        lambda: house.directory.check_many(array("d", [1.0]), "license.assign"),
+    ):
+        with pytest.raises(linecard.Invalid):
+            ask()

@@ -1,5 +1,6 @@
 // A tenant always keeps one administrator (I13), and its owner stays one until support says otherwise (S4.3). The
-// count stands in the tenant's row, so that editing it guards against two commands at once.
+// count stands in the tenant's row, so that editing it guards against two commands at once. The platform keeps an
+// operator: there is nobody above to name another.
 #pragma once
 
 #include <linecard/model/authority.hpp>
@@ -24,5 +25,11 @@ void drop_administrator(snapshot& facts, changes& out, id_of<tenant> where, id_o
 /// One less, where keeps_another allows.
 [[nodiscard]] refusal remove_administrator(snapshot& facts, const ingredients& with, changes& out, id_of<identity> who,
                                            std::string_view path);
+
+/// An operator's grant at the platform without limits of time.
+[[nodiscard]] bool keeps_platform(const grant& g);
+/// May this one's grant as operator go? Refuses "last_operator" where no other active identity holds one.
+[[nodiscard]] refusal keeps_an_operator(snapshot& facts, const ingredients& with, id_of<identity> who,
+                                        std::string_view path);
 
 } // namespace linecard

@@ -30,17 +30,18 @@ enum class verdict_reason {
   delegation_lapsed,
   delegation_unacknowledged,
   delegation_excludes_it,
-  flag_missing,
+  flag_needed,
   allowed,
 };
 BOOST_DESCRIBE_ENUM(verdict_reason, identity_unknown, identity_suspended, no_grant, role_lacks_it, no_longer_valid,
                     not_yet_valid, user_inactive, delegation_pending, delegation_lapsed, delegation_unacknowledged,
-                    delegation_excludes_it, flag_missing, allowed)
+                    delegation_excludes_it, flag_needed, allowed)
 
 /// The grant that allows, or that comes nearest; none when there is none at all.
 struct verdict {
   verdict_reason reason{};
   fact<grant> by{};
+  bool by_flag{};   ///< it is held restricted there, and the flag with it
   bool delegated{}; ///< that grant counts by a delegation: what is done is done on behalf of the tenant
   [[nodiscard]] bool allowed() const { return reason == verdict_reason::allowed; }
 };
@@ -85,15 +86,15 @@ private:
 /// What `authorize` will ask.
 void foresee_authority(const acting& who, expectations& expected);
 
-/// What allows it. Refuses `denied`: "actor_expired" when the identity's epoch has moved, "permission_missing" naming
+/// What allows it. Refuses `denied`: "actor_expired" when the identity's epoch has moved, "permission_denied" naming
 /// what is needed and the nearest miss.
 [[nodiscard]] result<verdict> authorize(snapshot& facts, const acting& who, permission needed, instant now);
 
-/// For a command that does, when asked to, what another permission is for: refuses "permission_missing" at `path`.
+/// For a command that does, when asked to, what another permission is for: refuses "permission_denied" at `path`.
 [[nodiscard]] refusal also_needs(snapshot& facts, const ingredients& with, permission needed, std::string_view path);
 
 /// The refusal that names the permission, the scope it is missing in, and why.
-[[nodiscard]] error permission_missing(snapshot& facts, const scope& in, permission needed, const verdict& why);
+[[nodiscard]] error permission_denied(snapshot& facts, const scope& in, permission needed, const verdict& why);
 
 /// Powers that an identity (none: a new one) is about to get in the scope acted in.
 struct gift {
@@ -107,7 +108,12 @@ struct gift {
 [[nodiscard]] refusal may_give(snapshot& facts, const acting& who, const gift& given, instant now,
                                std::string_view path);
 
-/// Nobody manages an identity with more authority than their own: refuses `denied` "target_exceeds_own".
+/// All that somebody's grants there, above and below would give if each counted that has not ended yet: what a
+/// suspended, invited or pending person comes back to. Those of other tenants do not concern a tenant (I9).
+[[nodiscard]] permission_set dormant(snapshot& facts, id_of<identity> who, const scope& in, instant now);
+
+/// Nobody manages an identity with more authority than their own, dormant authority included: refuses `denied`
+/// "target_exceeds_own".
 [[nodiscard]] refusal may_manage(snapshot& facts, const acting& who, id_of<identity> target, instant now,
                                  std::string_view path);
 

@@ -12,8 +12,8 @@ namespace linecard {
 inline constexpr std::int64_t review_interval = std::int64_t{90} * 24 * 60 * 60 * 1000;
 
 /// The tenant's own notice, else the platform's, is in force; the new version follows that one's. With `renew` earlier
-/// acknowledgements count no longer, and delegates have no access until theirs is made again. Refuses "wrong_scope" in
-/// a container. Since 0.1.
+/// acknowledgements count no longer, and delegates have no access until theirs is made again. `terms_link` is an https
+/// address, and needed. Refuses "wrong_scope" in a container. Since 0.1.
 struct publish_notice {
   std::string text{};
   std::string terms_link{};
@@ -127,7 +127,7 @@ struct delegate_row {
   std::string first_name{};
   std::string last_name{};
   std::string email{};
-  std::string role{};
+  std::vector<std::string> roles{}; ///< held now
   instant invited_at{};
   instant review_at{};
   bool overdue{}; ///< the review date has come, and nobody reviewed
@@ -138,7 +138,7 @@ struct delegate_row {
   instant acknowledged_at{};
 };
 BOOST_DESCRIBE_STRUCT(delegate_row, (),
-                      (delegate_id, state, first_name, last_name, email, role, invited_at, review_at, overdue, lapses,
+                      (delegate_id, state, first_name, last_name, email, roles, invited_at, review_at, overdue, lapses,
                        ends_at, acknowledged, notice_version, acknowledged_at))
 
 struct delegates_answer {

@@ -54,9 +54,10 @@ struct roles {
 };
 BOOST_DESCRIBE_STRUCT(roles, (), ())
 
-/// `user_id` in a tenant, for its users.
+/// `user_id` in a tenant, for its users; `delegate_id` for its delegates.
 struct grant_row {
   std::optional<id_of<user>> user_id{};
+  std::optional<id_of<delegate>> delegate_id{};
   std::string email{};
   std::string role{};
   std::optional<instant> starts_at{};
@@ -64,7 +65,7 @@ struct grant_row {
   instant granted_at{};
   std::vector<linecard::flag> flags{}; ///< held here or above
 };
-BOOST_DESCRIBE_STRUCT(grant_row, (), (user_id, email, role, starts_at, ends_at, granted_at, flags))
+BOOST_DESCRIBE_STRUCT(grant_row, (), (user_id, delegate_id, email, role, starts_at, ends_at, granted_at, flags))
 
 struct grants_answer {
   std::vector<grant_row> grants{};
@@ -127,7 +128,7 @@ struct explain_answer {
   std::string message{};
   std::optional<std::string> role{};
   std::optional<any_id> scope_id{};     ///< of the grant
-  std::optional<linecard::flag> flag{}; ///< the one that is missing
+  std::optional<linecard::flag> flag{}; ///< the one that is missing, or that it depends on
 };
 BOOST_DESCRIBE_STRUCT(explain_answer, (), (allowed, reason, message, role, scope_id, flag))
 

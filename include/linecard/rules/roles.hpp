@@ -42,6 +42,10 @@ struct built_in_role_info {
 [[nodiscard]] refusal find_role(snapshot& facts, const scope& in, std::string_view name, std::string_view path,
                                 id_of<role>& into);
 
+/// Refuses "role_not_for_delegates" naming what it holds that no delegation gives.
+[[nodiscard]] refusal may_be_delegated(snapshot& facts, const std::string& name, const role_powers& powers,
+                                       std::string_view path);
+
 /// A defined role counts the grants that name it, so that one in use cannot vanish.
 void count_use(snapshot& facts, changes& out, id_of<role> id, int by);
 
