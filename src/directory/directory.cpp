@@ -1,4 +1,5 @@
 // Creating, opening, actors: everything of the directory but the run loop.
+#include "mail/letters.hpp"
 #include "secrets/base64url.hpp"
 #include "state.hpp"
 
@@ -32,6 +33,7 @@ error from_library() { return refuse(status::internal, "libsodium", "", "libsodi
 refusal complete(directory_parts& parts) {
   if (sodium_init() < 0) return from_library();
   if (!parts.store) return refuse(status::invalid, "store_missing", "/store", "a directory needs a store");
+  if (auto no = mail::flaw_of(parts.mail)) return no;
   if (!parts.clock) parts.clock = std::make_shared<system_clock>();
   if (!parts.random) parts.random = std::make_shared<system_random>();
   return parts.store->prepare(schema);

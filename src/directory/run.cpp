@@ -223,12 +223,17 @@ result<std::vector<receipt>> directory::state::perform(const acting& who, std::s
       mode != run_mode::preview && !who.system) {
     const record_denial denial{
         .identity_id = who.identity_id, .command = std::string(once.name()), .reason = no->reason};
-    const request noted[]{request_of(denial)};
-    const acting directory_itself{.in = who.in, .system = true};
-    attempt note{*this, directory_itself, noted, run_mode::run, once.now, nullptr, false};
-    if (!guarded([&] { return note.until_settled(); })) own_commits.ring();
+    static_cast<void>(note(who.in, request_of(denial), once.now));
   }
   return *std::move(no);
+}
+
+refusal directory::state::note(const scope& in, request what, instant at) {
+  const acting itself{.in = in, .system = true};
+  attempt once{*this, itself, {&what, 1}, run_mode::run, at, nullptr, false};
+  auto no = guarded([&] { return once.until_settled(); });
+  if (!no) own_commits.ring();
+  return no;
 }
 
 refusal directory::state::serves(const actor& as) const {

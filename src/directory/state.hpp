@@ -32,6 +32,8 @@ struct directory::state {
   /// Commands one after another in one transaction; the instant and ids of `again` when confirming.
   [[nodiscard]] result<std::vector<receipt>> perform(const acting& who, std::span<const request> commands,
                                                      run_mode mode, std::string_view token, bool indexed = false);
+  /// The directory's own bookkeeping, as system: nobody is told of it, and no counter moves.
+  [[nodiscard]] refusal note(const scope& in, request what, instant at);
   void start_views();
   [[nodiscard]] refusal serves(const actor& as) const;
   [[nodiscard]] result<std::unique_ptr<transaction>> begin(access mode) {
@@ -68,6 +70,8 @@ struct directory::state {
   [[nodiscard]] result<position> here();
   /// True when somebody may have committed since `seen`, false when nobody has and the time is over.
   [[nodiscard]] result<bool> moved(const position& seen, std::chrono::steady_clock::time_point deadline);
+
+  struct courier;
 
 private:
   struct attempt;

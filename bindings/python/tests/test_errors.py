@@ -26,6 +26,9 @@ EXAMPLES = {
     "identity_id": "identity_000000000001",
     "delegate_id": "delegate_000000000001",
     "notice_version": 1,
+    "message_id": "message_000000000001",
+    "attempt": 1,
+    "state": "dead",
     "terms_link": "https://example.com/terms",
 }
 
