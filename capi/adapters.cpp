@@ -138,6 +138,12 @@ refusal flaw_of(const linecard_observer& t) {
   return {};
 }
 
+refusal flaw_of(const linecard_mailer& t) {
+  if (auto no = flaw(t.abi, "mailer")) return no;
+  if (!t.send) return missing("mailer", "send");
+  return {};
+}
+
 refusal flaw_of(const linecard_log& t) {
   if (auto no = flaw(t.abi, "log")) return no;
   if (!t.write) return missing("log", "write");

@@ -7,6 +7,7 @@
 #include <linecard/directory.hpp>
 #include <linecard/ports/clock.hpp>
 #include <linecard/ports/log.hpp>
+#include <linecard/ports/mailer.hpp>
 #include <linecard/ports/random.hpp>
 #include <linecard/ports/store.hpp>
 
@@ -36,6 +37,7 @@ private:
   static auto ending(const linecard_random& t) { return t.destroy; }
   static auto ending(const linecard_observer& t) { return t.destroy; }
   static auto ending(const linecard_log& t) { return t.destroy; }
+  static auto ending(const linecard_mailer& t) { return t.destroy; }
 
   Table table_;
   std::shared_ptr<ward> ward_;
@@ -47,6 +49,7 @@ private:
 [[nodiscard]] refusal flaw_of(const linecard_clock& table);
 [[nodiscard]] refusal flaw_of(const linecard_random& table);
 [[nodiscard]] refusal flaw_of(const linecard_observer& table);
+[[nodiscard]] refusal flaw_of(const linecard_mailer& table);
 [[nodiscard]] refusal flaw_of(const linecard_log& table); ///< and "level_invalid", "personal_invalid"
 
 /// Takes `table` over when it succeeds; throws bad_alloc, and then the caller still owns it.
@@ -58,5 +61,9 @@ private:
 /// What they call throws when the host fails; the directory counts it.
 [[nodiscard]] commit_observer host_observer(owned_table<linecard_observer>& table);
 [[nodiscard]] std::shared_ptr<log_sink> host_log(owned_table<linecard_log>& table);
+[[nodiscard]] std::shared_ptr<mailer> host_mailer(owned_table<linecard_mailer>& table);
+
+/// What linecard_mail says; `table` is its mailer, when it has one. Throws `refused`.
+[[nodiscard]] mail_options mail_in(const linecard_mail& mail, owned_table<linecard_mailer>* table);
 
 } // namespace linecard::capi

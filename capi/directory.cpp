@@ -107,8 +107,12 @@ struct opening {
         host_clock(options.clock, in, "clock"),
         host_random(options.random, in, "random"),
         host_observer(options.observer, in, "observer"),
-        host_log(options.log, in, "log") {
+        host_log(options.log, in, "log"),
+        mail(options.mail ? copy_struct(*options.mail) : linecard_mail{}),
+        host_mailer(mail.mailer, in, "mailer") {
     (void)struct_in(given, "options");
+    if (options.mail) (void)struct_in(options.mail, "mail");
+    zero(mail.reserved, "reserved");
     zero(options.reserved, "reserved");
   }
   [[nodiscard]] directory_parts parts() {
@@ -121,6 +125,7 @@ struct opening {
       out.log_personal = (*table)->personal == 1;
       out.log = capi::host_log(*table);
     }
+    if (options.mail) out.mail = mail_in(mail, host_mailer.judged());
     out.store = open_store(options, host_store.judged());
     return out;
   }
@@ -131,6 +136,8 @@ struct opening {
   adopted<linecard_random> host_random;
   adopted<linecard_observer> host_observer;
   adopted<linecard_log> host_log;
+  linecard_mail mail;
+  adopted<linecard_mailer> host_mailer;
 };
 
 } // namespace

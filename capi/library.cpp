@@ -29,7 +29,9 @@ constexpr std::array struct_sizes{LINECARD_SIZE_OF(linecard_options),      LINEC
                                   LINECARD_SIZE_OF(linecard_random),       LINECARD_SIZE_OF(linecard_observer),
                                   LINECARD_SIZE_OF(linecard_commit),       LINECARD_SIZE_OF(linecard_log),
                                   LINECARD_SIZE_OF(linecard_log_event),    LINECARD_SIZE_OF(linecard_log_field),
-                                  LINECARD_SIZE_OF(linecard_store_check)};
+                                  LINECARD_SIZE_OF(linecard_store_check),  LINECARD_SIZE_OF(linecard_mail),
+                                  LINECARD_SIZE_OF(linecard_mailer),       LINECARD_SIZE_OF(linecard_letter),
+                                  LINECARD_SIZE_OF(linecard_pumped)};
 #undef LINECARD_SIZE_OF
 
 } // namespace

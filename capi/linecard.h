@@ -92,6 +92,7 @@ typedef struct linecard_clock linecard_clock;
 typedef struct linecard_random linecard_random;
 typedef struct linecard_observer linecard_observer;
 typedef struct linecard_log linecard_log;
+typedef struct linecard_mailer linecard_mailer;
 
 /* The LINECARD_ABI of the library that was loaded.
  * Errors: none. Owner: none. Threads: any. Callbacks: none. Since 0.1. */
@@ -170,6 +171,36 @@ LINECARD_API int32_t linecard_id_parse(const char* text, size_t length, linecard
 /* ---- directories ------------------------------------------------------------------------------------------------ */
 
 /* Exactly one of sqlite_path, postgres, memory and store names where rows are kept. */
+/* How letters leave, fixed when the directory is opened and never taken from a request. At most one of mailer, spool
+ * and smtp: a directory with none of them queues, and another process on the same store delivers. */
+typedef struct linecard_mail {
+  uint32_t struct_size;
+  int32_t reserved;              /* 0 */
+  const linecard_mailer* mailer; /* the host's own; copied, destroyed exactly once, on failure too */
+  const char* spool;             /* a folder that exists: each letter becomes <message_id>.eml, mode 0600 */
+  const char* smtp;              /* {"url": "smtp://mail.example:587", "user": "...", "password": "..."}, see below */
+  const char* link_base;         /* https address ending in '/', '=' or '#'; the token is appended */
+  const char* sender;            /* the address letters are from */
+  const char* sender_name;       /* NULL: none */
+  const char* templates;         /* {"templates": [...]}, see below; NULL: the library's words */
+} linecard_mail;
+
+#define LINECARD_MAIL_INIT                                                                                             \
+  { sizeof(linecard_mail), 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL }
+
+/* smtp, beside url: "user" and "password" (none: no login), "ca_file" (PEM; none: the system's), "tls" ("required",
+ * which is STARTTLS with smtp:// and TLS from the start with smtps://, or "none", which takes no password),
+ * "timeout_ms" (of a whole letter; 60000).
+ *
+ * templates replace the words of letters one by one, in the part of Mustache that has variables, sections, inverted
+ * sections and comments:
+ *   {"templates": [{"letter": "welcome", "language": "en", "subject": "Welcome to {{tenant}}",
+ *                   "text": "Hello {{first_name}},\n\n{{link}}\n", "html": ""}]}
+ * with first_name, last_name, tenant, link, code, expires, sender_name. Letters: welcome, joined, delegate_invitation,
+ * password_reset, reinvitation, password_changed, sign_in_code, address_confirmation. Without html it is made from
+ * text, a paragraph for each block between blank lines; values are escaped in it. A language serves its regions too
+ * (RFC 4647, 3.4). */
+
 typedef struct linecard_options {
   uint32_t struct_size;
   int32_t memory;                /* 1: in memory, for tests; lives and dies with the directory */
@@ -185,10 +216,11 @@ typedef struct linecard_options {
   const char* postgres;              /* libpq's keywords or a postgresql:// URI; its password is in no error */
   const char* postgres_schema;       /* where its tables are, made when missing; NULL: "linecard" */
   const char* mapping;               /* the host's own tables in that database, see below; NULL: none */
+  const linecard_mail* mail;         /* NULL: letters are queued only */
 } linecard_options;
 
 #define LINECARD_OPTIONS_INIT                                                                                          \
-  { sizeof(linecard_options), 0, NULL, NULL, NULL, NULL, NULL, 0, 0, NULL, NULL, NULL, NULL, NULL }
+  { sizeof(linecard_options), 0, NULL, NULL, NULL, NULL, NULL, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL }
 
 /* A host whose users stand in a table of its own, in the same SQLite file or PostgreSQL database, says in mapping where
  * their columns are, the same at every open; on PostgreSQL host_table is "schema.table" ("public.staff"):
@@ -205,10 +237,11 @@ typedef struct linecard_options {
  * it where the host keeps its secrets, outside the store.
  * Errors: E_INVALID "one_store_needed", "host_key_not_taken", "path_invalid", "memory_invalid", "reserved_invalid",
  * "store_incomplete" (a callback is missing), "postgres_invalid", "postgres_schema_invalid", "mapping_invalid" and
- * those of reading JSON (path within mapping), E_STORE "not_built" (this library has no PostgreSQL),
- * "store_unreachable", "store_login_refused", "store_no_database", E_TOO_NEW "abi_too_new", "schema_too_new",
- * E_CONFLICT "already_created", "mapping_missing", "mapping_incomplete". Owner: both are the caller's. Threads: any.
- * Callbacks: store, clock, random, log. Since 0.1. */
+ * those of reading JSON (path within mapping), "one_mailer_needed", "mailer_incomplete", "spool_invalid",
+ * "smtp_invalid", "link_base_invalid", "sender_invalid", "sender_name_invalid", "template_invalid", E_STORE "not_built"
+ * (this library has no PostgreSQL, or no SMTP), "store_unreachable", "store_login_refused", "store_no_database",
+ * E_TOO_NEW "abi_too_new", "schema_too_new", E_CONFLICT "already_created", "mapping_missing", "mapping_incomplete".
+ * Owner: both are the caller's. Threads: any. Callbacks: store, clock, random, log. Since 0.1. */
 LINECARD_API int32_t linecard_create(const linecard_options* options, linecard_text** host_key,
                                      linecard_directory** directory, linecard_error** error);
 
@@ -278,6 +311,28 @@ LINECARD_API int32_t linecard_state_digest(linecard_directory* directory, lineca
  * Errors: E_INVALID "timeout_ms_invalid" (negative). Owner: none. Threads: any. Callbacks: store. Since 0.1. */
 LINECARD_API int32_t linecard_poll(linecard_directory* directory, int32_t timeout_ms, int32_t* changed,
                                    linecard_error** error);
+
+/* What one linecard_pump_mail did. */
+typedef struct linecard_pumped {
+  uint32_t struct_size;
+  int32_t delivered;
+  int32_t postponed; /* to be tried again later */
+  int32_t dead;      /* given up; the query "messages" lists them, the command "retry_message" queues one again */
+  int32_t lapsed;    /* not sent, for what they held had expired */
+  int32_t more;      /* 1: as many were due as were asked for, so pump again */
+} linecard_pumped;
+
+#define LINECARD_PUMPED_INIT                                                                                           \
+  { sizeof(linecard_pumped), 0, 0, 0, 0, 0 }
+
+/* Delivers what is due, `limit` letters at most (1 to 10000), on this thread, with no transaction and no lock held
+ * while the mailer works. At least once each: a process that dies between delivery and noting it leaves a letter that
+ * is delivered again ten minutes later under the same message_id. Any number of threads and processes share the work.
+ * A host calls it after commits and every minute or so. *pumped may be NULL.
+ * Errors: E_INVALID "mailer_missing", "limit_invalid". Owner: the struct is the caller's. Threads: any. Callbacks:
+ * mailer, store, clock, observer, log. Since 0.1. */
+LINECARD_API int32_t linecard_pump_mail(linecard_directory* directory, int32_t limit, linecard_pumped* pumped,
+                                        linecard_error** error);
 
 #define LINECARD_COUNTERS_JSON 0
 #define LINECARD_COUNTERS_PROMETHEUS 1 /* Prometheus' text format, version 0.0.4 */

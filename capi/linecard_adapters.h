@@ -1,5 +1,5 @@
-/* linecard: what a host may replace (store, clock, chance) and be told (commits, log). Part of ABI 1 and as stable as
- * linecard.h, since 0.1.
+/* linecard: what a host may replace (store, clock, chance, mailer) and be told (commits, log). Part of ABI 1 and as
+ * stable as linecard.h, since 0.1.
  *
  * A vtable is copied when linecard_create or linecard_open is called, with its `self`; close or destroy is then called
  * exactly once, whether the call succeeds or not (unless struct_size says that the vtable has no such member). Every
@@ -14,10 +14,10 @@
  *   LINECARD_E_STORE      anything else that went wrong with storage
  *   LINECARD_E_NO_MEMORY, LINECARD_E_CALLBACK
  * Whatever else it answers, and a C++ exception it throws, becomes E_CALLBACK, reason "store_callback",
- * "clock_callback" or "random_callback" (of observer and log: is counted, and no more); so does a callback that claims
- * success without the evidence named below. The transaction is rolled back and the directory stays usable. longjmp out
- * of a callback is forbidden: the directory refuses every later call. A callback may not use the directory that called
- * it.
+ * "clock_callback" or "random_callback" (of observer and log: is counted, and no more; of the mailer: see there); so
+ * does a callback that claims success without the evidence named below. The transaction is rolled back and the
+ * directory stays usable. longjmp out of a callback is forbidden: the directory refuses every later call. A callback
+ * may not use the directory that called it.
  *
  * Structs with a struct_size are only ever added to at their end; read no member beyond struct_size. What a struct or
  * a pointer passed to a callback refers to lives until the callback returns, tables excepted.
@@ -312,7 +312,8 @@ typedef struct linecard_log_field {
  * fields: error "store_failed" (operation, scope_id, reason, path), "after_commit_failed" (operation, scope_id);
  * warning "denied" (as store_failed), "contended" (operation, scope_id); info "created", "opened" (platform_id),
  * "refused" (as store_failed); debug "rerun" (operation, scope_id), "committed" (operation, scope_id, audit_seq,
- * microseconds). */
+ * microseconds); "mail_failed", warning when given up and info when tried again (operation, scope_id, message_id,
+ * reason, attempt). */
 typedef struct linecard_log_event {
   uint32_t struct_size;
   int32_t level; /* LINECARD_LOG_ */
@@ -336,6 +337,55 @@ struct linecard_log {
 
 #define LINECARD_LOG_INIT                                                                                              \
   { sizeof(linecard_log), LINECARD_ABI, NULL, NULL, NULL, 0, 0 }
+
+/* ---- the mailer -------------------------------------------------------------------------------------------------- */
+
+/* A letter: what it says, field by field, and the same in words. No member is NULL; texts are UTF-8 and NUL-terminated.
+ * Names are one line each without control or bidirectional formatting characters. link, code, and whatever was rendered
+ * from them are secrets: pass them on and keep them nowhere, logs included; they are overwritten after the call. */
+typedef struct linecard_letter {
+  uint32_t struct_size;
+  int32_t attempt;        /* from 1 */
+  const char* message_id; /* the same for every attempt: deliver one of these once */
+  const char* letter;     /* "welcome", "password_reset"... */
+  const char* language;   /* of the words, BCP 47 */
+  linecard_id tenant_id;  /* 0: none */
+  linecard_id user_id;
+  linecard_id delegate_id;
+  const char* sender;
+  const char* sender_name;
+  const char* address; /* whom it is for; RFC 5321, ASCII */
+  const char* first_name;
+  const char* last_name;
+  const char* tenant;
+  const char* link;      /* "": it has none */
+  const char* code;      /* "": it has none */
+  int64_t useless_after; /* milliseconds since 1970; 0: never */
+  const char* subject;
+  const char* text;
+  const char* html;
+  const char* source; /* all of it as one RFC 5322 message, 7-bit, lines ended by CRLF */
+  size_t source_length;
+} linecard_letter;
+
+/* Called on the thread that pumps, on several at once if the host pumps on several, with no transaction and no lock
+ * held. LINECARD_DONE: delivered, or queued by somebody who lasts. Otherwise, best as
+ * `return linecard_fail(failure, status, "smtp_timeout", NULL);`
+ *   LINECARD_E_BUSY     try again later
+ *   LINECARD_E_INVALID  this letter or address was refused: a dead letter, which somebody may retry
+ *   LINECARD_E_DENIED   this mailer can never do it: a dead letter as well
+ * Anything else, a C++ exception included, is tried again later, reason "mailer_callback". The reason given, a slug, is
+ * what "messages" lists. It has ten minutes: then another pump may try. */
+struct linecard_mailer {
+  uint32_t struct_size;
+  uint32_t abi; /* LINECARD_ABI */
+  void* self;
+  void (*destroy)(void* self); /* NULL allowed */
+  int32_t (*send)(void* self, const linecard_letter* letter, linecard_failure* failure);
+};
+
+#define LINECARD_MAILER_INIT                                                                                           \
+  { sizeof(linecard_mailer), LINECARD_ABI, NULL, NULL, NULL }
 
 #ifdef __cplusplus
 }

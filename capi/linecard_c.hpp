@@ -312,6 +312,12 @@ public:
     detail::call([&](linecard_error** why) { return linecard_poll(handle_.get(), timeout_ms, &changed, why); });
     return changed == 1;
   }
+  /// Delivers what is due, so many letters at most.
+  linecard_pumped pump_mail(std::int32_t limit = 100) {
+    linecard_pumped done = LINECARD_PUMPED_INIT;
+    detail::call([&](linecard_error** why) { return linecard_pump_mail(handle_.get(), limit, &done, why); });
+    return done;
+  }
   /// LINECARD_COUNTERS_JSON or LINECARD_COUNTERS_PROMETHEUS.
   std::string counters(std::int32_t format = LINECARD_COUNTERS_JSON) {
     return detail::text([&](linecard_text** text, linecard_error** why) {

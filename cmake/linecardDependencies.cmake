@@ -1,8 +1,10 @@
 # What linecard::linecard needs, for our own build and, installed beside linecardConfig.cmake, for whoever links it.
-# Finds everything and sets linecard_missing to a list of plain words; the caller decides what a gap means. libpq is no
-# gap: linecard_postgres says whether it is there. An installed library needs it when it was built with it.
+# Finds everything and sets linecard_missing to a list of plain words; the caller decides what a gap means. libpq and
+# libcurl are no gaps: linecard_postgres and linecard_smtp say whether they are there. An installed library needs them
+# when it was built with them.
 set(linecard_missing)
 set(linecard_postgres FALSE)
+set(linecard_smtp FALSE)
 
 find_package(Boost 1.81 QUIET)
 if(NOT Boost_FOUND OR NOT TARGET Boost::headers)
@@ -25,6 +27,8 @@ if(PkgConfig_FOUND)
   pkg_check_modules(libutf8proc QUIET IMPORTED_TARGET GLOBAL libutf8proc>=2.5)
   pkg_check_modules(libpq QUIET IMPORTED_TARGET GLOBAL libpq>=14)
   set(linecard_postgres ${libpq_FOUND})
+  pkg_check_modules(libcurl QUIET IMPORTED_TARGET GLOBAL libcurl>=7.74)
+  set(linecard_smtp ${libcurl_FOUND})
   if(NOT libsodium_FOUND)
     list(APPEND linecard_missing "libsodium >= 1.0.18 (Debian: libsodium-dev)")
   endif()

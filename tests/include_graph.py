@@ -13,7 +13,7 @@ LAYERS = {
     "umbrella": ["linecard.hpp"],
     "text": ["text/"],
     "base": ["id.hpp", "value.hpp", "result.hpp", "describe.hpp", "record.hpp", "row_source.hpp", "instant.hpp",
-             "hash.hpp"],
+             "hash.hpp", "secrets/"],
     "json": ["json.hpp", "json/", "boost/json"],
     "model": ["model/", "model.hpp"],
     "snapshot": ["snapshot.hpp", "snapshot/"],
@@ -22,11 +22,12 @@ LAYERS = {
     "store port": ["ports/store.hpp"],
     "ports": ["ports/"],
     "stores": ["stores/"],
+    "mail": ["mail/"],
     "contract": ["contract.hpp", "contract/"],
     "directory": ["counters.hpp", "directory.hpp", "directory/"],
     "capi": ["capi/"],
 }
-ABOVE_RULES = ["views", "store port", "ports", "stores", "directory", "json"]
+ABOVE_RULES = ["views", "store port", "ports", "stores", "mail", "directory", "json"]
 
 # (layer, "only" or "not", layers): of our own headers a layer includes only these, or none of these, itself always
 # apart. Headers of the system and of other libraries are nobody's business, but for Boost.JSON, which is in layer json.
@@ -41,6 +42,7 @@ RULES = [
     ("store port", "only", ["base", "text"]),
     ("ports", "not", ["model", "snapshot", "rules", "views", "stores", "directory", "json"]),
     ("stores", "only", ["base", "store port"]),
+    ("mail", "only", ["base", "ports", "text"]),
     ("contract", "only", ["base", "store port"]),
     *((layer, "not", ["capi", "umbrella"]) for layer in (*LAYERS, None) if layer not in ("capi", "umbrella")),
 ]

@@ -5,6 +5,7 @@
 
 #include <doctest/doctest.h>
 
+#include "mail/post_box.hpp"
 #include "stores/fresh.hpp"
 
 #include <cstdint>
@@ -53,6 +54,7 @@ template <class T> error refused_with(const result<T>& r) {
 struct world {
   std::shared_ptr<still_clock> clock = std::make_shared<still_clock>();
   std::shared_ptr<seeded_random> random;
+  std::shared_ptr<post_box> mail = std::make_shared<post_box>();
   host_key key{};
   directory dir;
   actor operator_, at_tenant, other_tenant; ///< the operator, on the platform and in the tenants
@@ -122,7 +124,8 @@ struct world {
 
 private:
   directory make(std::unique_ptr<store> on) {
-    auto made = must(directory::create({.store = std::move(on), .clock = clock, .random = random}));
+    auto made =
+        must(directory::create({.store = std::move(on), .clock = clock, .random = random, .mail = mail_through(mail)}));
     key = made.key;
     return std::move(made.opened);
   }

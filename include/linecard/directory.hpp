@@ -5,6 +5,7 @@
 #include <linecard/model/authority.hpp>
 #include <linecard/ports/clock.hpp>
 #include <linecard/ports/log.hpp>
+#include <linecard/ports/mailer.hpp>
 #include <linecard/ports/random.hpp>
 #include <linecard/ports/store.hpp>
 #include <linecard/receipt.hpp>
@@ -58,6 +59,7 @@ struct directory_parts {
   std::shared_ptr<random_source> random{};
   int most_reruns = 32; ///< how often a rule is rerun when the store reports a conflict, then "contended"
   commit_observer after_commit{};
+  mail_options mail{};
   std::shared_ptr<log_sink> log{};
   log_level log_most = log_level::info; ///< what is less grave is not made
   bool log_personal = false;            ///< ids and values of persons, too
@@ -67,6 +69,16 @@ struct directory_parts {
   /// How old a view may be where the store has no change_counter; elsewhere a view is never old.
   std::chrono::milliseconds max_staleness{1000};
 };
+
+/// What one pump_mail did. Since 0.1.
+struct pump_report {
+  std::int32_t delivered{};
+  std::int32_t postponed{}; ///< to be tried again later
+  std::int32_t dead{};
+  std::int32_t lapsed{};
+  bool more{}; ///< as many were due as were asked for: pump again
+};
+BOOST_DESCRIBE_STRUCT(pump_report, (), (delivered, postponed, dead, lapsed, more))
 
 /// A principal in one scope, opened by the directory; every command runs as one. Ends with the identity's epoch.
 class actor {
@@ -174,6 +186,14 @@ public:
   /// Ends all waiting, now and for good, within a tenth of a second: before a host destroys the directory it lets
   /// them return. Any thread.
   void stop_waiting() noexcept;
+
+  /// Delivers what is due, `limit` letters at most, through directory_parts::mail, on this thread, with no transaction
+  /// and no lock held while the mailer works. At least once each: a process that dies between delivery and noting it
+  /// leaves a letter that is delivered again ten minutes later under the same message_id. Any thread, any process, many
+  /// at once: each letter is taken by one of them. A host calls it when it likes, after commits and every minute or so.
+  /// Letters are never an actor's errand, so it needs none. Refuses "mailer_missing", "limit_invalid" (1 to 10000), and
+  /// what the store refuses; what was handed on until then is noted.
+  [[nodiscard]] result<pump_report> pump_mail(std::int32_t limit);
 
   /// Since this directory was opened.
   [[nodiscard]] directory_counters counters() const;

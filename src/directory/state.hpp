@@ -2,12 +2,12 @@
 #pragma once
 
 #include "authority_feed.hpp"
-#include "keys.hpp"
 #include "stamps.hpp"
 #include "stores/bell.hpp"
 #include "tally.hpp"
 
 #include <linecard/directory.hpp>
+#include <linecard/secrets/keyring.hpp>
 
 #include <cxxabi.h>
 
@@ -15,7 +15,7 @@ namespace linecard {
 
 struct directory::state {
   directory_parts parts;
-  key_bytes key{};
+  keyring keys{};
   id_of<platform> platform_id{};
   std::unique_ptr<stamp_sequence> stamps{};
   std::uint64_t nonce{}; ///< tells this open directory's actors from others'; never 0
@@ -32,6 +32,8 @@ struct directory::state {
   /// Commands one after another in one transaction; the instant and ids of `again` when confirming.
   [[nodiscard]] result<std::vector<receipt>> perform(const acting& who, std::span<const request> commands,
                                                      run_mode mode, std::string_view token, bool indexed = false);
+  /// The directory's own bookkeeping, as system: nobody is told of it, and no counter moves.
+  [[nodiscard]] refusal note(const scope& in, request what, instant at);
   void start_views();
   [[nodiscard]] refusal serves(const actor& as) const;
   [[nodiscard]] result<std::unique_ptr<transaction>> begin(access mode) {
@@ -68,6 +70,8 @@ struct directory::state {
   [[nodiscard]] result<position> here();
   /// True when somebody may have committed since `seen`, false when nobody has and the time is over.
   [[nodiscard]] result<bool> moved(const position& seen, std::chrono::steady_clock::time_point deadline);
+
+  struct courier;
 
 private:
   struct attempt;

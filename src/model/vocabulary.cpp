@@ -69,6 +69,8 @@ constexpr term terms[] = {
     {"allowed", "Whether it may be done."},
     {"assigned", "Whether the user holds a base package."},
     {"at", "When it happened."},
+    {"attempt", "Which attempt to deliver, from 1.", nullptr, 0, 1, INT32_MAX},
+    {"attempts", "Attempts to deliver so far."},
     {"audit_seq",
      "The audit entry's number in the acting scope's chain; absent for a preview or when nothing changed."},
     {"available", "Whether the actor could run it now, with one choice at least of what else it asks for."},
@@ -84,8 +86,10 @@ constexpr term terms[] = {
     {"created_at", "When it came into being."},
     {"csv", "The file's text: UTF-8, header line first.", utf8_flaw, 4'000'000},
     {"currency", "ISO 4217 code of the price.", currency_flaw, 3},
+    {"dead", "Letters given up; somebody may retry them."},
     {"delegate_id", "The delegate."},
     {"delegates", "Delegates by date of review."},
+    {"delivered", "Letters handed on."},
     {"denials", "Refused attempts, newest first."},
     {"description", "The device or permission as the host describes it; linecard does not read it.", utf8_flaw, 4000},
     {"details", "The changes as JSON text, byte for byte as hashed."},
@@ -118,17 +122,21 @@ constexpr term terms[] = {
     {"key", "The record's key columns as text."},
     {"kind", "base: at most one for each user; add_on: beside it."},
     {"language", "BCP 47 tag of the language for mail, such as en or fr-CA.", text::language_flaw, 35},
+    {"lapsed", "Letters not sent, for what they held had expired."},
     {"lapses", "Whether access ends by itself at review_at when nobody has reviewed it."},
     {"last_name", "Family name.", one_line, 100},
-    {"letter", "Which letter is queued."},
+    {"letter", "Which letter: welcome, password_reset and so on."},
     {"limit", "Rows at most, 1 to 500.", nullptr, 0, 1, 500},
     {"line", "Physical line of the file, the header being line 1."},
     {"mail", "Messages queued in the same transaction."},
     {"message", "One sentence for a person."},
-    {"message_id", "The queued message."},
+    {"message_id", "The message: what a mailer recognises a second delivery by."},
+    {"messages", "Letters in one state, newest first."},
     {"minor", "Amount in minor units of the currency, a month."},
+    {"more", "Whether as many were due as were asked for, so that there may be more."},
     {"name", "Name, unique among its siblings.", one_line, 100},
     {"next", "Pass it on for the next page; absent at the end."},
+    {"next_attempt_at", "When delivering is due next; absent for a dead letter."},
     {"notice_version", "Version of an access notice; sent with a command it acknowledges that one.", nullptr, 0, 1,
      INT32_MAX},
     {"number", "The extension or direct number; of a permission, its frozen number."},
@@ -145,6 +153,7 @@ constexpr term terms[] = {
     {"policy", "all_or_nothing refuses the file when one row is bad; good_rows imports the others."},
     {"pools", "Seat pools of the tenant."},
     {"position", "Which commitment within details, from 0."},
+    {"postponed", "Letters to be tried again later."},
     {"price_differences", "Change of the monthly list price, for each currency."},
     {"price_minor", "Price a seat and month in minor units of the currency.", nullptr, 0, 0, most_money},
     {"profile", "Which header profile the file has."},
@@ -152,6 +161,7 @@ constexpr term terms[] = {
     {"purchased", "Seats bought.", nullptr, 0, 0, most_seats},
     {"purchased_after", "Seats bought, afterwards."},
     {"purchased_before", "Seats bought, before."},
+    {"queued_at", "When the letter was queued."},
     {"reason", "Stable slug of the reason; empty when there is none.", nullptr, 100},
     {"record", "The table's name."},
     {"refused", "Rows that cannot be imported."},
@@ -180,17 +190,20 @@ constexpr term terms[] = {
     {"setting", "The feature's value.", one_line, 200},
     {"since", "Entries with greater numbers only; 0 begins at the first.", nullptr, 0, 0, most},
     {"starts_at", "Before this instant it does not count yet; absent: from now on."},
-    {"state", "Of a user: invited, active, suspended or deleted; of a delegate: pending, active or lapsed."},
+    {"state",
+     "Of a user: invited, active, suspended or deleted; of a delegate: pending, active or lapsed; of a letter: queued, "
+     "delivered, dead or lapsed."},
     {"taken_at", "When the package was taken."},
     {"team_role", "The PBX's own word for the team member's role; unrelated to package and grant.", one_line, 64},
     {"terms_link", "Where the terms of service stand: an https address.", https_flaw, 2000},
     {"text", "An access notice's words; in the audit the personal value, absent once erased.", utf8_flaw, 20'000},
-    {"token", "Pass it to confirm within 15 minutes."},
+    {"token", "Of a preview: pass it to confirm within 15 minutes. Of a letter: the one in its link.", one_line, 200},
     {"untouched", "Proof that nothing but the licence moved."},
     {"unused", "Seats purchased and neither used nor reserved."},
     {"used", "Seats held by active users."},
     {"used_after", "Seats held by active users, afterwards."},
     {"used_before", "Seats held by active users, before."},
+    {"useless_after", "From then on the letter is not sent: what it holds has expired."},
     {"user_id", "The user."},
     {"user_ids", "The users, 1 to 10000.", nullptr, 10000},
     {"users", "Users by last name, then first name."},
@@ -252,6 +265,14 @@ refusal check_scalar(const term& t, const type_info& type, const value& v, std::
   }
 }
 
+/// What was given, never in a message.
+refusal check_secret(const term& t, const field& f, const void* member, std::string_view path) {
+  const secret_text* given = f.nullable ? nullptr : static_cast<const secret_text*>(member);
+  if (f.nullable)
+    if (const auto& maybe = *static_cast<const std::optional<secret_text>*>(member)) given = &*maybe;
+  return given ? check_text(t, given->reveal(), path) : refusal{};
+}
+
 refusal check_list(const term& t, const field& f, const void* list, const std::string& path) {
   const auto& element = *f.type->element;
   const auto size = f.type->count(list);
@@ -293,6 +314,8 @@ refusal validate(std::span<const field> members, const void* object, std::string
       no = check_list(*t, f, member, at);
     else if (f.type->shape == form::object)
       no = validate(f.type->members, member, at);
+    else if (f.type->shape == form::secret)
+      no = check_secret(*t, f, member, at);
     else
       no = check_scalar(*t, *f.type, f.get(object), at);
     if (no) return no;

@@ -121,4 +121,19 @@ std::string_view line_flaw(std::string_view text, std::size_t longest) noexcept 
   return {};
 }
 
+std::string one_line(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const decoded next = decode_first(text);
+    if (next.length == 0)
+      append_utf8(out, U'\uFFFD');
+    else if (breaks_line(next.code_point))
+      out += ' ';
+    else if (!directs_reading(next.code_point))
+      out += text.substr(0, next.length);
+    text.remove_prefix(next.length == 0 ? 1 : next.length);
+  }
+  return out;
+}
+
 } // namespace linecard::text

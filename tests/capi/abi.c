@@ -69,7 +69,7 @@ PIN(sizeof(linecard_id), 8);
 #if UINTPTR_MAX == UINT64_MAX
 #define PLACE(type, member, offset) _Static_assert(offsetof(type, member) == (offset), #type "." #member)
 
-PIN(sizeof(linecard_options), 96);
+PIN(sizeof(linecard_options), 104);
 PLACE(linecard_options, struct_size, 0);
 PLACE(linecard_options, memory, 4);
 PLACE(linecard_options, sqlite_path, 8);
@@ -84,6 +84,26 @@ PLACE(linecard_options, log, 64);
 PLACE(linecard_options, postgres, 72);
 PLACE(linecard_options, postgres_schema, 80);
 PLACE(linecard_options, mapping, 88);
+PLACE(linecard_options, mail, 96);
+
+PIN(sizeof(linecard_mail), 64);
+PLACE(linecard_mail, struct_size, 0);
+PLACE(linecard_mail, reserved, 4);
+PLACE(linecard_mail, mailer, 8);
+PLACE(linecard_mail, spool, 16);
+PLACE(linecard_mail, smtp, 24);
+PLACE(linecard_mail, link_base, 32);
+PLACE(linecard_mail, sender, 40);
+PLACE(linecard_mail, sender_name, 48);
+PLACE(linecard_mail, templates, 56);
+
+PIN(sizeof(linecard_pumped), 24);
+PLACE(linecard_pumped, struct_size, 0);
+PLACE(linecard_pumped, delivered, 4);
+PLACE(linecard_pumped, postponed, 8);
+PLACE(linecard_pumped, dead, 12);
+PLACE(linecard_pumped, lapsed, 16);
+PLACE(linecard_pumped, more, 20);
 
 PIN(sizeof(linecard_new_user), 88);
 PLACE(linecard_new_user, struct_size, 0);
@@ -233,6 +253,37 @@ PLACE(linecard_log, destroy, 16);
 PLACE(linecard_log, write, 24);
 PLACE(linecard_log, level, 32);
 PLACE(linecard_log, personal, 36);
+
+PIN(sizeof(linecard_mailer), 32);
+PLACE(linecard_mailer, struct_size, 0);
+PLACE(linecard_mailer, abi, 4);
+PLACE(linecard_mailer, self, 8);
+PLACE(linecard_mailer, destroy, 16);
+PLACE(linecard_mailer, send, 24);
+
+PIN(sizeof(linecard_letter), 168);
+PLACE(linecard_letter, struct_size, 0);
+PLACE(linecard_letter, attempt, 4);
+PLACE(linecard_letter, message_id, 8);
+PLACE(linecard_letter, letter, 16);
+PLACE(linecard_letter, language, 24);
+PLACE(linecard_letter, tenant_id, 32);
+PLACE(linecard_letter, user_id, 40);
+PLACE(linecard_letter, delegate_id, 48);
+PLACE(linecard_letter, sender, 56);
+PLACE(linecard_letter, sender_name, 64);
+PLACE(linecard_letter, address, 72);
+PLACE(linecard_letter, first_name, 80);
+PLACE(linecard_letter, last_name, 88);
+PLACE(linecard_letter, tenant, 96);
+PLACE(linecard_letter, link, 104);
+PLACE(linecard_letter, code, 112);
+PLACE(linecard_letter, useless_after, 120);
+PLACE(linecard_letter, subject, 128);
+PLACE(linecard_letter, text, 136);
+PLACE(linecard_letter, html, 144);
+PLACE(linecard_letter, source, 152);
+PLACE(linecard_letter, source_length, 160);
 #endif
 
 /* As C sees the macros; abi.cpp compares them with what the library says. */
@@ -250,4 +301,19 @@ linecard_store initial_store(void);
 linecard_store initial_store(void) {
   linecard_store s = LINECARD_STORE_INIT;
   return s;
+}
+linecard_mail initial_mail(void);
+linecard_mail initial_mail(void) {
+  linecard_mail m = LINECARD_MAIL_INIT;
+  return m;
+}
+linecard_mailer initial_mailer(void);
+linecard_mailer initial_mailer(void) {
+  linecard_mailer m = LINECARD_MAILER_INIT;
+  return m;
+}
+linecard_pumped initial_pumped(void);
+linecard_pumped initial_pumped(void) {
+  linecard_pumped p = LINECARD_PUMPED_INIT;
+  return p;
 }

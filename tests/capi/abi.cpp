@@ -10,6 +10,9 @@ extern "C" {
 linecard_options initial_options(void);
 linecard_new_user initial_new_user(void);
 linecard_store initial_store(void);
+linecard_mail initial_mail(void);
+linecard_mailer initial_mailer(void);
+linecard_pumped initial_pumped(void);
 }
 
 using namespace capi;
@@ -79,6 +82,13 @@ TEST_CASE("C ABI: the _INIT macros set the size and nothing else") {
   CHECK(store.abi == LINECARD_ABI);
   CHECK((store.rollback == nullptr));
   CHECK(store.caps == 0);
+  const auto mail = initial_mail();
+  CHECK(mail.struct_size == sizeof mail);
+  CHECK(mail.templates == nullptr);
+  const auto mailer = initial_mailer();
+  CHECK(mailer.struct_size == sizeof mailer);
+  CHECK((mailer.send == nullptr));
+  CHECK(initial_pumped().struct_size == sizeof(linecard_pumped));
 }
 
 TEST_CASE("C ABI: every function of the headers states errors, owner, threads, callbacks and since") {
@@ -97,5 +107,5 @@ TEST_CASE("C ABI: every function of the headers states errors, owner, threads, c
         CHECK_MESSAGE(comment.find(word) != std::string::npos, name << " lacks " << word);
     }
   }
-  CHECK(functions == 63);
+  CHECK(functions == 64);
 }

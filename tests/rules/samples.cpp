@@ -58,6 +58,13 @@ const std::map<std::string_view, sample>& all() {
       return "{\"delegate_id\":" + quoted(id) + std::string(rest) + "}";
     };
   };
+  const auto about_letter = [](std::string_view rest) {
+    return [=](world& w) {
+      const add_user ina{.first_name = "Ina", .last_name = "I", .email = "ina@acme.example", .send_welcome = true};
+      const auto id = must(w.dir.run(w.admin, ina)).mail.at(0).message_id;
+      return "{\"message_id\":" + quoted(id) + std::string(rest) + "}";
+    };
+  };
   static const std::map<std::string_view, sample> known{
       {"bootstrap_operator", {whom::system, fixed(R"({"email":"second@example.com"})")}},
       {"create_container", {whom::platform, fixed(R"({"name":"pbx-2"})")}},
@@ -198,6 +205,16 @@ const std::map<std::string_view, sample>& all() {
           const auto json = about_delegate(R"(,"notice_version":2)")(w);
           return static_cast<void>(noticed(w)), json;
         }}},
+      {"take_delivery", {whom::system, about_letter(R"(,"attempt":1)")}},
+      {"note_delivery", {whom::system, about_letter(R"(,"attempt":1,"state":"queued","reason":"smtp_timeout")")}},
+      {"retry_message",
+       {whom::admin,
+        [=](world& w) {
+          w.mail->answers = [](const auto&) { return mail_answer{mail_outcome::rejected, "mailbox_unknown"}; };
+          const auto json = about_letter("")(w);
+          return static_cast<void>(must(w.dir.pump_mail(1))), json;
+        }}},
+      {"messages", {whom::admin, fixed(R"({"state":"queued","limit":3})")}},
       {"notice_in_force", {whom::admin, [=](world& w) { return static_cast<void>(noticed(w)), std::string("{}"); }}},
       {"delegates", {whom::admin, fixed(R"({"overdue":true,"limit":5})")}},
   };

@@ -28,6 +28,7 @@ from .errors import (
     TooNew,
     WrongKind,
 )
+from .mail import Letter, Mail, MailImpossible, MailLater, MailRejected, Pumped
 from .receipt import Preview, Receipt
 from .store import (
     SCHEMA_MAJOR,
@@ -62,13 +63,19 @@ __all__ = [
     "Index",
     "Internal",
     "Invalid",
+    "Letter",
     "LimitReached",
     "LinecardError",
     "LogEvent",
+    "Mail",
+    "MailImpossible",
+    "MailLater",
+    "MailRejected",
     "NoMemory",
     "NotFound",
     "Permissions",
     "Preview",
+    "Pumped",
     "Receipt",
     "Reentrant",
     "Row",

@@ -26,7 +26,7 @@ PROMISE_BROKEN, PROMISE_KEPT, PROMISE_UNTRIED = 0, 1, 2
 ID_CAPACITY = 32
 COUNTERS_JSON, COUNTERS_PROMETHEUS = 0, 1
 LOG_ERROR, LOG_WARNING, LOG_INFO, LOG_DEBUG = 1, 2, 3, 4
-E_CONFLICT, E_CALLBACK = -4, -11
+E_INVALID, E_DENIED, E_CONFLICT, E_BUSY, E_CALLBACK = -1, -3, -4, -8, -11
 
 
 class Value(Structure):
@@ -196,6 +196,65 @@ class Log(Structure):
     ]
 
 
+class Letter(Structure):
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("attempt", c_int32),
+        ("message_id", c_char_p),
+        ("letter", c_char_p),
+        ("language", c_char_p),
+        ("tenant_id", c_uint64),
+        ("user_id", c_uint64),
+        ("delegate_id", c_uint64),
+        ("sender", c_char_p),
+        ("sender_name", c_char_p),
+        ("address", c_char_p),
+        ("first_name", c_char_p),
+        ("last_name", c_char_p),
+        ("tenant", c_char_p),
+        ("link", c_char_p),
+        ("code", c_char_p),
+        ("useless_after", c_int64),
+        ("subject", c_char_p),
+        ("text", c_char_p),
+        ("html", c_char_p),
+        ("source", c_void_p),
+        ("source_length", c_size_t),
+    ]
+
+
+SEND = ctypes.CFUNCTYPE(c_int32, c_void_p, POINTER(Letter), c_void_p)
+
+
+class Mailer(Structure):
+    _fields_ = [("struct_size", c_uint32), ("abi", c_uint32), ("self", c_void_p), ("destroy", CLOSE), ("send", SEND)]
+
+
+class Mail(Structure):
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("reserved", c_int32),
+        ("mailer", POINTER(Mailer)),
+        ("spool", c_char_p),
+        ("smtp", c_char_p),
+        ("link_base", c_char_p),
+        ("sender", c_char_p),
+        ("sender_name", c_char_p),
+        ("templates", c_char_p),
+    ]
+
+
+class Pumped(Structure):
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("delivered", c_int32),
+        ("postponed", c_int32),
+        ("dead", c_int32),
+        ("lapsed", c_int32),
+        ("more", c_int32),
+    ]
+
+
 class Options(Structure):
     _fields_ = [
         ("struct_size", c_uint32),
@@ -212,6 +271,7 @@ class Options(Structure):
         ("postgres", c_char_p),
         ("postgres_schema", c_char_p),
         ("mapping", c_char_p),
+        ("mail", POINTER(Mail)),
     ]
 
 
@@ -267,6 +327,10 @@ STRUCTS: dict[str, type[Structure]] = {
     "linecard_log": Log,
     "linecard_log_event": LogEvent,
     "linecard_log_field": LogField,
+    "linecard_mail": Mail,
+    "linecard_mailer": Mailer,
+    "linecard_letter": Letter,
+    "linecard_pumped": Pumped,
 }
 
 FROZEN = ("linecard_value", "linecard_log_field")  # no struct_size: they never grow
@@ -306,6 +370,7 @@ FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
     "linecard_effective": (c_int32, [_handle, _id, _id, POINTER(c_uint64), _out]),
     "linecard_state_digest": (c_int32, [_handle, _id, _out, _out]),
     "linecard_poll": (c_int32, [_handle, c_int32, POINTER(c_int32), _out]),
+    "linecard_pump_mail": (c_int32, [_handle, c_int32, POINTER(Pumped), _out]),
     "linecard_counters": (c_int32, [_handle, c_int32, _out, _out]),
     "linecard_bootstrap_operator": (c_int32, [_handle, *_text, _out, _out]),
     "linecard_actor_open": (c_int32, [_handle, _id, _id, _out, _out]),

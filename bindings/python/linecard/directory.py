@@ -25,9 +25,11 @@ from ._call import (
     text_member,
     utf8,
 )
+from ._mail import mail_of
 from ._telling import AfterCommit, Log, log_of, observer_of
 from .checking import Checking, PermissionIds
 from .errors import Invalid
+from .mail import Mail, Pumped
 from .operations import Commands, Queries
 from .receipt import Preview, Receipt
 from .store import Store
@@ -248,6 +250,7 @@ class Directory(_Closing, Checking):
         log: Log | None = None,
         log_level: int | None = None,
         log_personal: bool = False,
+        mail: Mail | None = None,
         mapped: Sequence[Mapping[str, Any]] | None = None,
     ) -> tuple[Directory, HostKey]:
         """Makes a directory in exactly one of an SQLite file, PostgreSQL, the host's own store, and memory (for tests).
@@ -265,8 +268,10 @@ class Directory(_Closing, Checking):
         may not use this directory. `log` is a logging.Logger, or is called with a LogEvent; `log_level` is one of the
         logging module's (a logger's own, else INFO); ids and values of persons are left out unless `log_personal`.
         What either raises goes to the logger "linecard" and is counted; it undoes nothing.
+
+        `mail` says how letters leave when pump_mail is called; without it they are queued.
         """
-        telling = (after_commit, log, log_level, log_personal)
+        telling = (after_commit, log, log_level, log_personal, mail)
         options = _options(
             path, postgres, postgres_schema, store, memory, clock, random, busy_timeout_ms, None, mapped, telling
         )
@@ -295,11 +300,12 @@ class Directory(_Closing, Checking):
         log: Log | None = None,
         log_level: int | None = None,
         log_personal: bool = False,
+        mail: Mail | None = None,
         mapped: Sequence[Mapping[str, Any]] | None = None,
     ) -> Directory:
         """Opens what create made, `mapped` as it was then. A process that forks opens after the fork."""
         key = host_key.text if isinstance(host_key, HostKey) else host_key
-        telling = (after_commit, log, log_level, log_personal)
+        telling = (after_commit, log, log_level, log_personal, mail)
         options = _options(
             path, postgres, postgres_schema, store, False, clock, random, busy_timeout_ms, key, mapped, telling
         )
@@ -333,6 +339,17 @@ class Directory(_Closing, Checking):
             if changed.value:
                 break
         return bool(changed.value)
+
+    def pump_mail(self, limit: int = 100) -> Pumped:
+        """Delivers what is due, so many letters at most, on this thread. Call it after commits and every minute or so.
+
+        At least once each: a process that dies between delivery and noting it leaves a letter that is delivered again
+        ten minutes later under the same message_id. Any number of threads and processes share the work.
+        """
+        done = _ffi.filled(_ffi.Pumped)
+        with self._handle as directory:
+            call(lib.linecard_pump_mail, directory, limit, byref(done))
+        return Pumped(done.delivered, done.postponed, done.dead, done.lapsed, bool(done.more))
 
     def counters(self) -> dict[str, Any]:
         """Since it was opened: {"commands", "refusals", "reruns", "contended", "store", "after_commit_failures"...}."""
@@ -388,9 +405,9 @@ def _options(
     busy_timeout_ms: int,
     host_key: str | None,
     mapped: Sequence[Mapping[str, Any]] | None,
-    telling: tuple[AfterCommit | None, Log | None, int | None, bool],
+    telling: tuple[AfterCommit | None, Log | None, int | None, bool, Mail | None],
 ) -> Any:
-    after_commit, log, log_level, log_personal = telling
+    after_commit, log, log_level, log_personal, mail = telling
     made = _ffi.filled(_ffi.Options)
     made.memory = 1 if memory else 0
     made.sqlite_path = text_member(None if path is None else os.fsdecode(path), "sqlite_path")
@@ -401,6 +418,7 @@ def _options(
     mapping = None if mapped is None else _request({"mapped": list(mapped)}).decode()
     made.mapping = text_member(mapping, "mapping")
     # Last, since nothing may fail between here and the call: the library ends each of these exactly once.
+    made.mail = None if mail is None else pointer(mail_of(mail))
     made.store = None if store is None else pointer(store_of(store))
     made.clock = None if clock is None else pointer(clock_of(clock))
     made.random = None if random is None else pointer(random_of(random))

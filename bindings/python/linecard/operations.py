@@ -12,6 +12,7 @@ Outcome = TypeVar("Outcome")
 Flag = Literal["manage_users", "manage_e911", "manage_international"]
 PackageKind = Literal["base", "add_on"]
 Overage = Literal["block", "allow"]
+LetterState = Literal["queued", "delivered", "dead", "lapsed"]
 ImportPolicy = Literal["all_or_nothing", "good_rows"]
 
 
@@ -301,6 +302,10 @@ class Commands(Generic[Outcome]):
         """Acknowledges the access notice in force for a delegate already there."""
         return self._command("acknowledge_notice", delegate_id=delegate_id, notice_version=notice_version)
 
+    def retry_message(self, *, message_id: str) -> Outcome:
+        """Queues a dead letter again, to the address it was written for."""
+        return self._command("retry_message", message_id=message_id)
+
 
 class Queries:
     """The queries: each answers the library's dict, or the one list in it."""
@@ -411,3 +416,9 @@ class Queries:
     ) -> dict[str, Any]:
         """A page of delegates by date of review: {"delegates", "next"}; `next` is the next `after`."""
         return self._query("delegates", overdue=overdue, after=after, limit=limit)
+
+    def messages(
+        self, *, state: LetterState | None = None, after: str | None = None, limit: int | None = None
+    ) -> dict[str, Any]:
+        """A page of letters, newest first, dead ones unless asked otherwise: {"messages", "next"}."""
+        return self._query("messages", state=state, after=after, limit=limit)

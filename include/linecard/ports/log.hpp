@@ -26,7 +26,9 @@ struct log_field {
 ///            after_commit_failed operation, scope_id           the host's after_commit threw; the commit stands
 ///   warning  denied              operation, scope_id, reason, path
 ///            contended           operation, scope_id           given up after most_reruns
+///            mail_failed         operation, scope_id, message_id, reason, attempt    a letter was given up
 ///   info     created, opened     platform_id
+///            mail_failed         the same                      it is tried again later
 ///            refused             operation, scope_id, reason, path
 ///   debug    rerun               operation, scope_id           somebody else was first: the rule decides again
 ///            committed           operation, scope_id, audit_seq, microseconds

@@ -8,6 +8,7 @@
 #include <linecard/rules/granting.hpp>
 #include <linecard/rules/importing.hpp>
 #include <linecard/rules/licensing.hpp>
+#include <linecard/rules/mailing.hpp>
 #include <linecard/rules/onboarding.hpp>
 #include <linecard/rules/organising.hpp>
 #include <linecard/rules/packaging.hpp>
@@ -28,11 +29,12 @@ using all_commands =
               change_packages, unassign_packages, register_permission, define_role, change_role, delete_role,
               grant_role, revoke_role, give_flag, take_flag, suspend_user, resume_user, delete_user, suspend_identity,
               resume_identity, delete_identity, replace_owner, publish_notice, add_delegate, activate_delegate,
-              remove_delegate, review_delegate, acknowledge_notice>;
+              remove_delegate, review_delegate, acknowledge_notice, take_delivery, note_delivery, retry_message>;
 
-using all_queries = verb_list<users, find_user, selectable_packages, seat_pools, why_unassigned, why_role_unchanged,
-                              entitled, check_import, audit, changes_since, verify_audit, denials, permissions, roles,
-                              grants, who_can, what_can, explain, available_actions, notice_in_force, delegates>;
+using all_queries =
+    verb_list<users, find_user, selectable_packages, seat_pools, why_unassigned, why_role_unchanged, entitled,
+              check_import, audit, changes_since, verify_audit, denials, permissions, roles, grants, who_can, what_can,
+              explain, available_actions, notice_in_force, delegates, messages>;
 
 /// Commands, then queries, in the order above.
 [[nodiscard]] std::span<const verb* const> verbs();

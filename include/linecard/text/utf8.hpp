@@ -32,4 +32,8 @@ void append_utf8(std::string& to, char32_t code_point);
 /// 0.1.
 [[nodiscard]] std::string_view line_flaw(std::string_view text, std::size_t longest) noexcept;
 
+/// Any bytes as a line that a header or a sentence can hold: what breaks lines or is a control character becomes a
+/// space, what changes the reading direction goes, bytes that are no UTF-8 become U+FFFD. Since 0.1.
+[[nodiscard]] std::string one_line(std::string_view text);
+
 } // namespace linecard::text

@@ -1,0 +1,68 @@
+// The letters in French. A no-break space stands before a colon, as French typography has it.
+#include "letters.hpp"
+
+namespace linecard::mail {
+
+namespace {
+
+constexpr letter_words letters[]{
+    {"welcome", "fr", "Activez votre compte{{#tenant}} chez {{tenant}}{{/tenant}}",
+     "Bonjour{{#first_name}} {{first_name}}{{/first_name}},\n\n"
+     "{{#tenant}}\n{{tenant}} vous a ouvert un compte dans son système téléphonique.\n{{/tenant}}\n"
+     "Pour activer votre compte et choisir un mot de passe, ouvrez cette page\u00a0:\n\n"
+     "{{link}}\n\n"
+     "{{#expires}}\nCe lien ne sert qu’une fois, jusqu’au {{expires}}.\n\n{{/expires}}\n"
+     "Si vous n’attendiez pas ce message, vous pouvez l’ignorer\u00a0: rien ne se fera sans vous.\n"},
+    {"joined", "fr", "Vous avez un nouvel accès{{#tenant}} chez {{tenant}}{{/tenant}}",
+     "Bonjour{{#first_name}} {{first_name}}{{/first_name}},\n\n"
+     "{{#tenant}}\n{{tenant}} vous a donné accès à son système téléphonique.\n{{/tenant}}\n"
+     "Vous avez déjà un compte\u00a0: connectez-vous comme d’habitude. Votre mot de passe n’a pas changé.\n\n"
+     "Si vous n’attendiez pas ce message, vous pouvez l’ignorer.\n"},
+    {"delegate_invitation", "fr", "Invitation à aider à gérer {{tenant}}",
+     "Bonjour{{#first_name}} {{first_name}}{{/first_name}},\n\n"
+     "{{tenant}} souhaite vous donner accès à l’administration de son système téléphonique.\n\n"
+     "Pour accepter, ouvrez cette page\u00a0:\n\n"
+     "{{link}}\n\n"
+     "{{#expires}}\nCe lien ne sert qu’une fois, jusqu’au {{expires}}.\n\n{{/expires}}\n"
+     "Si vous ne connaissez pas {{tenant}}, vous pouvez ignorer ce message\u00a0: aucun accès ne vous est donné tant "
+     "que "
+     "vous n’avez pas accepté.\n"},
+    {"password_reset", "fr", "Réinitialisez votre mot de passe",
+     "Bonjour{{#first_name}} {{first_name}}{{/first_name}},\n\n"
+     "Quelqu’un, sans doute vous, a demandé un nouveau mot de passe pour votre compte. Pour le choisir, ouvrez "
+     "cette page\u00a0:\n\n"
+     "{{link}}\n\n"
+     "{{#expires}}\nCe lien ne sert qu’une fois, jusqu’au {{expires}}.\n\n{{/expires}}\n"
+     "Votre mot de passe actuel reste valable tant que vous n’en avez pas choisi un nouveau. Si vous n’avez rien "
+     "demandé, vous pouvez ignorer ce message.\n"},
+    {"reinvitation", "fr", "Activez de nouveau votre compte",
+     "Bonjour{{#first_name}} {{first_name}}{{/first_name}},\n\n"
+     "{{#tenant}}\nUne personne qui administre {{tenant}} vous invite de nouveau.\n{{/tenant}}\n"
+     "Votre ancien mot de passe ne fonctionne plus. Pour en choisir un autre, ouvrez cette page\u00a0:\n\n"
+     "{{link}}\n\n"
+     "{{#expires}}\nCe lien ne sert qu’une fois, jusqu’au {{expires}}.\n{{/expires}}\n"},
+    {"password_changed", "fr", "Votre mot de passe a été modifié",
+     "Bonjour{{#first_name}} {{first_name}}{{/first_name}},\n\n"
+     "Le mot de passe de votre compte a été modifié, et toutes les sessions ouvertes ont été fermées.\n\n"
+     "Si c’est vous, il n’y a rien à faire. Sinon, demandez tout de suite de l’aide à la personne qui administre votre "
+     "système.\n"},
+    {"sign_in_code", "fr", "Votre code de connexion",
+     "Bonjour{{#first_name}} {{first_name}}{{/first_name}},\n\n"
+     "Votre code de connexion\u00a0:\n\n"
+     "{{code}}\n\n"
+     "{{#expires}}\nIl ne sert qu’une fois, jusqu’au {{expires}}.\n{{/expires}}\n"
+     "Personne ne vous demandera jamais ce code.\n\n"
+     "Si vous n’êtes pas en train de vous connecter, quelqu’un connaît votre mot de passe\u00a0: changez-le.\n"},
+    {"address_confirmation", "fr", "Confirmez votre adresse e-mail",
+     "Bonjour{{#first_name}} {{first_name}}{{/first_name}},\n\n"
+     "Pour confirmer que cette adresse e-mail est la vôtre, ouvrez cette page\u00a0:\n\n"
+     "{{link}}\n\n"
+     "{{#expires}}\nCe lien ne sert qu’une fois, jusqu’au {{expires}}.\n\n{{/expires}}\n"
+     "Si vous n’avez rien demandé, vous pouvez ignorer ce message.\n"},
+};
+
+} // namespace
+
+std::span<const letter_words> french_letters() { return letters; }
+
+} // namespace linecard::mail
