@@ -13,7 +13,7 @@ LAYERS = {
     "umbrella": ["linecard.hpp"],
     "text": ["text/"],
     "base": ["id.hpp", "value.hpp", "result.hpp", "describe.hpp", "record.hpp", "row_source.hpp", "instant.hpp",
-             "hash.hpp"],
+             "hash.hpp", "secrets/"],
     "json": ["json.hpp", "json/", "boost/json"],
     "model": ["model/", "model.hpp"],
     "snapshot": ["snapshot.hpp", "snapshot/"],

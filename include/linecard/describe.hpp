@@ -4,6 +4,7 @@
 
 #include <linecard/id.hpp>
 #include <linecard/instant.hpp>
+#include <linecard/secrets/secret.hpp>
 #include <linecard/value.hpp>
 
 #include <boost/describe/class.hpp>
@@ -33,7 +34,8 @@ struct bytes {
   friend auto operator<=>(const bytes&, const bytes&) = default;
 };
 
-enum class form : std::uint8_t { boolean, integer, word, text, blob, id, any_id, instant, list, object };
+/// secret: a secret_text, whose `get` shows "secret" and never the bytes.
+enum class form : std::uint8_t { boolean, integer, word, text, secret, blob, id, any_id, instant, list, object };
 
 struct field;
 
@@ -140,6 +142,14 @@ template <> struct codec<std::string> {
     return true;
   }
 };
+template <> struct codec<secret_text> {
+  static value get(const secret_text& s) { return text_value(s.empty() ? "" : "secret"); }
+  static bool set(secret_text& s, const value& v) {
+    if (v.type != value_type::text) return false;
+    s = secret_text(v.bytes());
+    return true;
+  }
+};
 template <> struct codec<bytes> {
   static value get(const bytes& b) { return blob_value(b.data); }
   static bool set(bytes& b, const value& v) {
@@ -214,6 +224,8 @@ template <class T> constexpr type_info make_type() {
       t.shape = form::word, t.stored = value_type::text, t.words = words_of<T>;
     } else if constexpr (std::same_as<T, std::string>) {
       t.shape = form::text, t.stored = value_type::text;
+    } else if constexpr (std::same_as<T, secret_text>) {
+      t.shape = form::secret, t.stored = value_type::text;
     } else if constexpr (std::same_as<T, bytes>) {
       t.shape = form::blob, t.stored = value_type::blob;
     } else if constexpr (is_id<T>::value) {

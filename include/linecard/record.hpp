@@ -6,6 +6,7 @@
 #include <linecard/result.hpp>
 
 #include <array>
+#include <concepts>
 #include <cstdint>
 #include <new>
 #include <span>
@@ -33,7 +34,8 @@ struct index_info {
   bool unique{}; ///< rows with a null in these columns never collide
 };
 
-/// How a store object of the record is made and copied without knowing its type.
+/// How a store object of the record is made and copied without knowing its type. A request that holds a secret is not
+/// copied: `copy` and `assign` are null.
 struct object_ops {
   std::size_t size{}, align{};
   void (*make)(void*){};
@@ -87,14 +89,21 @@ namespace detail {
 
 template <auto... C> inline constexpr std::array<std::uint16_t, sizeof...(C)> columns_array{column_of<C>...};
 
+template <class T> consteval auto copy_of() -> void (*)(void*, const void*) {
+  if constexpr (std::copy_constructible<T>)
+    return [](void* p, const void* from) { new (p) T(*static_cast<const T*>(from)); };
+  else
+    return nullptr;
+}
+template <class T> consteval auto assign_of() -> void (*)(void*, const void*) {
+  if constexpr (std::copyable<T>)
+    return [](void* p, const void* from) { *static_cast<T*>(p) = *static_cast<const T*>(from); };
+  else
+    return nullptr;
+}
 template <class T>
-inline constexpr object_ops ops_of{
-    sizeof(T),
-    alignof(T),
-    [](void* p) { new (p) T{}; },
-    [](void* p, const void* from) { new (p) T(*static_cast<const T*>(from)); },
-    [](void* p, const void* from) { *static_cast<T*>(p) = *static_cast<const T*>(from); },
-    [](void* p) { static_cast<T*>(p)->~T(); }};
+inline constexpr object_ops ops_of{sizeof(T),    alignof(T),     [](void* p) { new (p) T{}; },
+                                   copy_of<T>(), assign_of<T>(), [](void* p) { static_cast<T*>(p)->~T(); }};
 
 template <class P> inline constexpr bool is_index = false;
 template <bool U, auto... C> inline constexpr bool is_index<index_part<U, C...>> = true;
@@ -137,6 +146,7 @@ template <class T, class... Parts> struct definition {
   }();
 
   [[nodiscard]] constexpr table_info info() const {
+    static_assert(std::copyable<T>, "a secret_text is no column: keep its hash, or seal it");
     table_info t{};
     t.name = name;
     t.columns = fields_of<T>;

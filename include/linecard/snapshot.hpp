@@ -307,11 +307,14 @@ struct id_source {
   [[nodiscard]] virtual std::uint64_t stamp() = 0;
 };
 
-/// Everything else a rule may not make itself.
+struct secret_source; // secrets/source.hpp
+
+/// Everything else a rule may not make itself. Queries get no secrets.
 struct ingredients {
   acting who{};
   instant now{};
   id_source* ids{};
+  secret_source* secrets{};
 
   template <class Noun> [[nodiscard]] id_of<Noun> new_id() const { return {make_id(tag_of<Noun>, ids->stamp())}; }
   [[nodiscard]] id_of<tenant> tenant_id() const { return who.in.tenant_id; }

@@ -1,4 +1,5 @@
 // Creating, opening, actors: everything of the directory but the run loop.
+#include "secrets/base64url.hpp"
 #include "state.hpp"
 
 #include <linecard/hash.hpp>
@@ -36,7 +37,7 @@ refusal complete(directory_parts& parts) {
   return parts.store->prepare(schema);
 }
 
-std::string recognition(const key_bytes& key) { return keyed_hash(key, subkey_use::recognition, "linecard host key"); }
+std::string recognition(const keyring& keys) { return keys.hash(key_use::recognition, "linecard host key"); }
 
 error already_created() {
   return refuse(status::conflict, "already_created", "/store",
@@ -52,7 +53,7 @@ std::optional<platform> find_platform(transaction& in) {
 
 } // namespace
 
-directory::state::~state() { sodium_memzero(key.data(), key.size()); }
+directory::state::~state() = default;
 
 std::uint64_t directory::state::random_seed() {
   std::uint64_t seed = 0;
@@ -80,12 +81,12 @@ result<directory::created> directory::create(directory_parts parts) {
     if (!begun) return std::move(begun).error();
     if (find_platform(**begun)) return already_created();
     inside->parts.random->fill(key.bytes_.data(), key.bytes_.size());
-    inside->key = key.bytes_;
+    inside->keys.add(key.bytes_);
     inside->stamps = std::make_unique<stamp_sequence>(inside->random_seed());
     inside->nonce = inside->random_seed() | 1;
     // The same id in every directory: the unique key admits one platform, whatever the store excludes.
     const platform root{.id = {make_id(tag_of<platform>, 1)},
-                        .key_check = {recognition(key.bytes_)},
+                        .key_check = {recognition(inside->keys)},
                         .created_at = inside->parts.clock->now()};
     std::vector<value> row;
     for (const auto& column : fields_of<platform>) row.push_back(column.get(&root));
@@ -115,10 +116,10 @@ result<directory> directory::open(directory_parts parts, const host_key& key) {
     if (!root)
       return refuse(status::not_found, "not_created", "/store",
                     "this store holds no directory: is it the right one? A new one is made by create, not by open");
-    if (!same_bytes(root->key_check.data, recognition(key.bytes_)))
+    inside->keys.add(key.bytes_);
+    if (!same_bytes(root->key_check.data, recognition(inside->keys)))
       return refuse(status::denied, "wrong_host_key", "/host_key",
                     "this is not the host key that create returned for this directory");
-    inside->key = key.bytes_;
     inside->platform_id = root->id;
     inside->stamps = std::make_unique<stamp_sequence>(inside->random_seed());
     inside->nonce = inside->random_seed() | 1;

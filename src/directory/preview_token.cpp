@@ -1,5 +1,7 @@
 #include "preview_token.hpp"
 
+#include "secrets/base64url.hpp"
+
 #include <linecard/hash.hpp>
 
 namespace linecard {
@@ -42,22 +44,22 @@ std::string command_digest(const acting& who, std::string_view command, std::str
   return hasher{}.add(as_value(who.identity_id)).add(as_value(who.in.id())).add(command).add(request_json).finish();
 }
 
-std::string seal(const preview_token& token, const key_bytes& host) {
+std::string seal(const preview_token& token, const keyring& keys) {
   std::string raw;
   put(raw, static_cast<std::uint64_t>(token.at.milliseconds));
   raw += token.command_digest;
   raw += token.trace_digest;
   for (const auto& range : token.stamps) put(raw, range.first), put(raw, range.count);
-  return std::string(token_prefix) + base64url(seal_bytes(host, subkey_use::preview_token, raw));
+  return std::string(token_prefix) + base64url(keys.seal(key_use::preview_token, "", raw));
 }
 
-refusal unseal(std::string_view text, const key_bytes& host, instant now, std::string_view expected_command,
+refusal unseal(std::string_view text, const keyring& keys, instant now, std::string_view expected_command,
                preview_token& into) {
-  std::string sealed, body;
-  if (!text.starts_with(token_prefix) || !from_base64url(text.substr(token_prefix.size()), sealed) ||
-      !open_bytes(host, subkey_use::preview_token, sealed, body))
-    return invalid();
-  reader from{body};
+  std::string sealed;
+  if (!text.starts_with(token_prefix) || !from_base64url(text.substr(token_prefix.size()), sealed)) return invalid();
+  const auto body = keys.open(key_use::preview_token, "", sealed);
+  if (!body) return invalid();
+  reader from{body->reveal()};
   into.at.milliseconds = static_cast<std::int64_t>(from.number());
   into.command_digest = from.take(digest_size);
   into.trace_digest = from.take(digest_size);

@@ -2,11 +2,11 @@
 // what it read and drew is nobody's business.
 #pragma once
 
-#include "keys.hpp"
 #include "stamps.hpp"
 
 #include <linecard/model/authority.hpp>
 #include <linecard/result.hpp>
+#include <linecard/secrets/keyring.hpp>
 
 #include <string>
 
@@ -22,9 +22,9 @@ struct preview_token {
 };
 
 [[nodiscard]] std::string command_digest(const acting& who, std::string_view command, std::string_view request_json);
-[[nodiscard]] std::string seal(const preview_token& token, const key_bytes& host);
+[[nodiscard]] std::string seal(const preview_token& token, const keyring& keys);
 /// Refuses "token_invalid", "token_expired" (at + 15 minutes <= now), "token_of_another".
-[[nodiscard]] refusal unseal(std::string_view text, const key_bytes& host, instant now,
-                             std::string_view expected_command, preview_token& into);
+[[nodiscard]] refusal unseal(std::string_view text, const keyring& keys, instant now, std::string_view expected_command,
+                             preview_token& into);
 
 } // namespace linecard

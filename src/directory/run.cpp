@@ -1,6 +1,7 @@
 // The run loop: read, decide, apply, and on a conflict decide again. A conflict reruns the rule; it never replays
 // statements.
 #include "authority_log.hpp"
+#include "drawn_secrets.hpp"
 #include "foresight.hpp"
 #include "preview_token.hpp"
 #include "receipts.hpp"
@@ -56,7 +57,8 @@ struct directory::state::attempt {
   refusal decide(snapshot& facts, settler& settled, const request& what) {
     const auto& operation = *what.operation;
     drawn_stamps ids(*self.stamps, now, promised ? promised->stamps : std::vector<stamp_range>{});
-    const ingredients with{.who = who, .now = now, .ids = &ids};
+    drawn_secrets secrets(*self.parts.random, self.keys);
+    const ingredients with{.who = who, .now = now, .ids = &ids, .secrets = &secrets};
     changes out(facts);
     const auto allowed = authorize(facts, who, operation.needs, now);
     if (!allowed) return allowed.error();
@@ -88,7 +90,7 @@ struct directory::state::attempt {
                  .command_digest = command_digest(who, what.operation->name, json),
                  .trace_digest = std::move(trace),
                  .stamps = ids.drawn()},
-                self.key);
+                self.keys);
   }
 
   /// Everything known to be read, in one round trip. After a conflict the head of the scope's chain is held from the
@@ -201,7 +203,7 @@ result<std::vector<receipt>> directory::state::perform(const acting& who, std::s
       std::string json;
       append_json(json, *commands[0].operation->request, commands[0].object);
       const auto expected = command_digest(who, commands[0].operation->name, json);
-      if (auto flaw = unseal(token, key, once.now, expected, promised)) return flaw;
+      if (auto flaw = unseal(token, keys, once.now, expected, promised)) return flaw;
       once.promised = &promised;
       once.now = promised.at;
     }

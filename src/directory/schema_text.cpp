@@ -95,8 +95,10 @@ void describe(writer& w, const type_info& type, const term* said, bool nullable,
   case form::blob:
     describe_type(w, "string", nullable);
     return w.text("format", "hex");
+  case form::secret:
   case form::text:
     describe_type(w, "string", nullable);
+    if (type.shape == form::secret) w.key("writeOnly"), w.out += "true";
     if (of_request && said && said->longest) w.number("maxLength", said->longest);
   }
 }

@@ -2,12 +2,12 @@
 #pragma once
 
 #include "authority_feed.hpp"
-#include "keys.hpp"
 #include "stamps.hpp"
 #include "stores/bell.hpp"
 #include "tally.hpp"
 
 #include <linecard/directory.hpp>
+#include <linecard/secrets/keyring.hpp>
 
 #include <cxxabi.h>
 
@@ -15,7 +15,7 @@ namespace linecard {
 
 struct directory::state {
   directory_parts parts;
-  key_bytes key{};
+  keyring keys{};
   id_of<platform> platform_id{};
   std::unique_ptr<stamp_sequence> stamps{};
   std::uint64_t nonce{}; ///< tells this open directory's actors from others'; never 0

@@ -197,6 +197,18 @@ struct key_watcher {
   bool on_comment(bj::string_view, code&) { return true; }
 };
 
+/// A request may hold a password: nothing of it stays behind in memory given back.
+struct wiping_memory final : bj::memory_resource {
+  void* do_allocate(std::size_t size, std::size_t align) override {
+    return ::operator new (size, std::align_val_t{align});
+  }
+  void do_deallocate(void* at, std::size_t size, std::size_t align) override {
+    wipe_bytes(at, size);
+    ::operator delete (at, std::align_val_t{align});
+  }
+  bool do_is_equal(const bj::memory_resource& other) const noexcept override { return this == &other; }
+};
+
 refusal malformed(std::string message) { return refuse(status::invalid, "json_malformed", "", std::move(message)); }
 
 } // namespace
@@ -205,7 +217,8 @@ refusal read_json(std::string_view text, const type_info& type, void* object) {
   boost::system::error_code flaw;
   bj::parse_options strict;
   strict.max_depth = 32;
-  const auto parsed = bj::parse({text.data(), text.size()}, flaw, {}, strict);
+  wiping_memory memory;
+  const auto parsed = bj::parse({text.data(), text.size()}, flaw, &memory, strict);
   if (flaw) return malformed("the request is not JSON: " + flaw.message());
   bj::basic_parser<key_watcher> watching(strict);
   watching.write_some(false, text.data(), text.size(), flaw);

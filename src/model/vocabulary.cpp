@@ -183,7 +183,7 @@ constexpr term terms[] = {
     {"team_role", "The PBX's own word for the team member's role; unrelated to package and grant.", one_line, 64},
     {"terms_link", "Where the terms of service stand: an https address.", https_flaw, 2000},
     {"text", "An access notice's words; in the audit the personal value, absent once erased.", utf8_flaw, 20'000},
-    {"token", "Pass it to confirm within 15 minutes."},
+    {"token", "Of a preview: pass it to confirm within 15 minutes. Of a letter: the one in its link.", one_line, 200},
     {"untouched", "Proof that nothing but the licence moved."},
     {"unused", "Seats purchased and neither used nor reserved."},
     {"used", "Seats held by active users."},
@@ -243,6 +243,14 @@ refusal check_scalar(const term& t, const type_info& type, const value& v, std::
   }
 }
 
+/// What was given, never in a message.
+refusal check_secret(const term& t, const field& f, const void* member, std::string_view path) {
+  const secret_text* given = f.nullable ? nullptr : static_cast<const secret_text*>(member);
+  if (f.nullable)
+    if (const auto& maybe = *static_cast<const std::optional<secret_text>*>(member)) given = &*maybe;
+  return given ? check_text(t, given->reveal(), path) : refusal{};
+}
+
 refusal check_list(const term& t, const field& f, const void* list, const std::string& path) {
   const auto& element = *f.type->element;
   const auto size = f.type->count(list);
@@ -284,6 +292,8 @@ refusal validate(std::span<const field> members, const void* object, std::string
       no = check_list(*t, f, member, at);
     else if (f.type->shape == form::object)
       no = validate(f.type->members, member, at);
+    else if (f.type->shape == form::secret)
+      no = check_secret(*t, f, member, at);
     else
       no = check_scalar(*t, *f.type, f.get(object), at);
     if (no) return no;
