@@ -1,9 +1,7 @@
 #include <linecard/rules/delegation.hpp>
 
-#include <linecard/model/identity.hpp>
-#include <linecard/model/message.hpp>
-#include <linecard/model/user.hpp>
 #include <linecard/rules/authorize.hpp>
+#include <linecard/rules/mailing.hpp>
 #include <linecard/text/email.hpp>
 #include <linecard/text/language.hpp>
 
@@ -80,8 +78,7 @@ void end_access(snapshot& facts, changes& out, const delegate& d) {
   }
   for (const auto& held : facts.list<&held_flag::identity_id>(d.identity_id))
     if (held->scope_id == where) out.erase(held);
-  for (const auto& mail : facts.list<&message::delegate_id>(d.id))
-    if (mail->state == message_state::queued) out.erase(mail);
+  withdraw(facts, out, facts.list<&message::delegate_id>(d.id));
 }
 
 delegate_row row_of(snapshot& facts, const delegate& d, const fact<identity>& login, instant now) {
@@ -196,12 +193,8 @@ refusal add_delegate::decide(snapshot& facts, const ingredients& with, changes& 
                    .granted_at = with.now});
   count_use(facts, out, role_id, +1);
   if (send_invitation)
-    out.insert(message{.id = with.new_id<message>(),
-                       .tenant_id = where,
-                       .delegate_id = invited.id,
-                       .kind = letter::delegate_invitation,
-                       .language = invited.language,
-                       .queued_at = with.now});
+    post(with, out, letter::delegate_invitation, addressee_of(invited, known ? known->email_as_given : email), nullptr,
+         {});
   return std::nullopt;
 }
 

@@ -2,11 +2,11 @@
 
 #include <linecard/model/delegate.hpp>
 #include <linecard/model/identity.hpp>
-#include <linecard/model/message.hpp>
 #include <linecard/model/organisation.hpp>
 #include <linecard/rules/administrators.hpp>
 #include <linecard/rules/admission.hpp>
 #include <linecard/rules/authorize.hpp>
+#include <linecard/rules/mailing.hpp>
 #include <linecard/rules/seats.hpp>
 #include <linecard/text/email.hpp>
 #include <linecard/text/fold.hpp>
@@ -100,12 +100,7 @@ refusal admit(snapshot& facts, const ingredients& with, changes& out, const adop
   for (const auto& entry : newcomer.devices)
     out.insert(device{.user_id = who.id, .name = entry.name, .tenant_id = where, .description = entry.description});
   if (send_welcome)
-    out.insert(message{.id = with.new_id<message>(),
-                       .tenant_id = where,
-                       .user_id = who.id,
-                       .kind = letter::welcome,
-                       .language = who.language,
-                       .queued_at = with.now});
+    post(with, out, letter::welcome, addressee_of(who, known ? known->email_as_given : newcomer.email), nullptr, {});
   return std::nullopt;
 }
 

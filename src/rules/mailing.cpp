@@ -1,0 +1,49 @@
+#include <linecard/rules/mailing.hpp>
+
+namespace linecard {
+
+addressee addressee_of(const user& who, std::string_view address) {
+  return {.tenant_id = who.tenant_id,
+          .user_id = who.id,
+          .identity_id = who.identity_id,
+          .address = std::string(address),
+          .language = who.language};
+}
+
+addressee addressee_of(const delegate& who, std::string_view address) {
+  return {.tenant_id = who.tenant_id,
+          .delegate_id = who.id,
+          .identity_id = who.identity_id,
+          .address = std::string(address),
+          .language = who.language};
+}
+
+addressee addressee_of(const identity& who, std::string_view address) {
+  return {.identity_id = who.id, .address = std::string(address), .language = who.language};
+}
+
+void post(const ingredients& with, changes& out, letter kind, const addressee& to, const secret_text* token,
+          std::optional<instant> useless_after) {
+  static_cast<void>(token); // sealed as soon as there is a keyring
+  const auto& queued = out.insert(message{.id = with.new_id<message>(),
+                                          .tenant_id = to.tenant_id,
+                                          .user_id = to.user_id,
+                                          .delegate_id = to.delegate_id,
+                                          .identity_id = to.identity_id,
+                                          .kind = kind,
+                                          .language = to.language,
+                                          .queued_at = with.now,
+                                          .useless_after = useless_after});
+  out.insert(
+      delivery{.message_id = queued.id, .tenant_id = to.tenant_id, .address = to.address, .next_attempt_at = with.now});
+}
+
+void withdraw(snapshot& facts, changes& out, const std::vector<fact<message>>& letters) {
+  for (const auto& letter : letters) {
+    if (letter->state != message_state::queued && letter->state != message_state::dead) continue;
+    if (const auto pending = facts.find<&delivery::message_id>(letter->id)) out.erase(pending);
+    out.erase(letter);
+  }
+}
+
+} // namespace linecard
