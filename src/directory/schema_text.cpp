@@ -106,18 +106,8 @@ void describe(writer& w, const type_info& type, const term* said, bool nullable,
 /// Members whose default-made value is refused must be given.
 void describe_required(writer& w, const verb& operation, void* fresh) {
   w.open("required", '[');
-  for (const auto& f : operation.request->members) {
-    if (f.nullable || f.type->shape == form::boolean || f.type->shape == form::word) continue;
-    if (f.type->shape == form::object) continue;
-    if (f.type->shape == form::list && f.name != "user_ids") continue;
-    if (f.get) {
-      const auto v = f.get(fresh);
-      const auto* said = term_named(f.name);
-      const bool in_range = said && (said->least == said->most || (v.number >= said->least && v.number <= said->most));
-      if (f.type->shape == form::integer ? in_range : f.type->shape == form::text && v.number != 0) continue;
-    }
-    w.item(), append_json_text(w.out, f.name);
-  }
+  for (const auto& f : operation.request->members)
+    if (validate({&f, 1}, fresh)) w.item(), append_json_text(w.out, f.name);
   w.close(']');
 }
 

@@ -1,5 +1,7 @@
 #include <linecard/rules/mailing.hpp>
 
+#include <linecard/secrets/source.hpp>
+
 namespace linecard {
 
 addressee addressee_of(const user& who, std::string_view address) {
@@ -24,7 +26,6 @@ addressee addressee_of(const identity& who, std::string_view address) {
 
 void post(const ingredients& with, changes& out, letter kind, const addressee& to, const secret_text* token,
           std::optional<instant> useless_after) {
-  static_cast<void>(token); // sealed as soon as there is a keyring
   const auto& queued = out.insert(message{.id = with.new_id<message>(),
                                           .tenant_id = to.tenant_id,
                                           .user_id = to.user_id,
@@ -35,7 +36,15 @@ void post(const ingredients& with, changes& out, letter kind, const addressee& t
                                           .queued_at = with.now,
                                           .useless_after = useless_after});
   out.insert(
-      delivery{.message_id = queued.id, .tenant_id = to.tenant_id, .address = to.address, .next_attempt_at = with.now});
+      delivery{.message_id = queued.id,
+               .tenant_id = to.tenant_id,
+               .address = to.address,
+               .payload = token ? with.secrets->seal(sealed_for(queued.id, to.address), token->reveal()) : bytes{},
+               .next_attempt_at = with.now});
+}
+
+std::string sealed_for(id_of<message> id, std::string_view address) {
+  return "deliveries.payload " + to_text(id) + " " + std::string(address);
 }
 
 void withdraw(snapshot& facts, changes& out, const std::vector<fact<message>>& letters) {

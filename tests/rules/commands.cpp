@@ -1,10 +1,12 @@
 #include <linecard/rules/commands.hpp>
 
 #include "kit.hpp"
+#include "secrets/token.hpp"
 #include "stores/host_table.hpp"
 
 #include <linecard/model/vocabulary.hpp>
 
+#include <array>
 #include <functional>
 #include <map>
 
@@ -27,7 +29,7 @@ struct erased {
   std::byte* room;
 };
 
-enum class whom { system, platform, container, tenant, admin };
+enum class whom { system, platform, container, tenant, admin, visitor, session };
 
 /// What each operation is tried with: who may, and a request that is accepted in a fresh world.
 struct sample {
@@ -43,6 +45,24 @@ contract::host_file* fresh_host() {
 }
 
 std::string quoted(any_id id) { return "\"" + to_text(id) + "\""; }
+
+/// The token that the next command will draw, since its rule draws before anything else does.
+std::string next_token(world& w, std::string_view purpose) {
+  seeded_random ahead(w.random->state);
+  std::array<char, token_random_size> drawn{};
+  ahead.fill(drawn.data(), drawn.size());
+  return std::string(token_of(purpose, {drawn.data(), drawn.size()}).reveal());
+}
+
+/// Ada chooses a password: a hash brought along, a reset.
+void give_password(world& w) {
+  const auto ada = must(w.dir.ask(w.admin, find_user{.email = "ada@acme.example"})).user_id;
+  static_cast<void>(must(w.dir.run(
+      w.at_tenant,
+      adopt_password{ada, secret_text("pbkdf2_sha256$1000$salty$JOJFNAqG/7MGjHhhkCrKJjB8aRo0pNOPj+rOTWA9i6o=")})));
+}
+constexpr std::string_view signing_in =
+    R"({"email":"ada@acme.example","password":"Tr0ub4dor&3 und mehr","source":"192.0.2.1"})";
 
 std::string newcomer(std::string_view rest = "") {
   return R"({"first_name":"New","last_name":"Comer","email":"new@acme.example")" + std::string(rest) + "}";
@@ -220,6 +240,66 @@ const std::map<std::string_view, sample>& samples() {
           const auto json = about_delegate(R"(,"notice_version":2)")(w);
           return static_cast<void>(noticed(w)), json;
         }}},
+      {"send_invitation", {whom::admin, about_user}},
+      {"send_delegate_invitation", {whom::admin, about_delegate("")}},
+      {"correct_address",
+       {whom::admin, [=](world& w) { return with_more(about_user(w), R"("email":"ian@acme.example")"); }}},
+      {"cancel_invitation", {whom::admin, about_user}},
+      {"invitations", {whom::admin, fixed(R"({"limit":5})")}},
+      {"accept_invitation",
+       {whom::visitor,
+        [](world& w) {
+          const auto token = next_token(w, "invitation");
+          static_cast<void>(must(w.dir.run(
+              w.admin,
+              add_user{.first_name = "Ina", .last_name = "I", .email = "ina@acme.example", .send_welcome = true})));
+          return "{\"token\":\"" + token + R"(","password":"vier fuenf wort sechs"})";
+        }}},
+      {"start_password_reset",
+       {whom::admin, [](world& w) { return "{\"user_id\":" + quoted(w.adopt("Ulf", "U", "ulf@acme.example")) + "}"; }}},
+      {"request_password_reset",
+       {whom::visitor,
+        [](world& w) {
+          return give_password(w), std::string(R"({"email":"ada@acme.example","source":"192.0.2.1"})");
+        }}},
+      {"complete_password_reset",
+       {whom::visitor,
+        [](world& w) {
+          const auto id = w.adopt("Ulf", "U", "ulf@acme.example");
+          const auto token = next_token(w, "password_reset");
+          static_cast<void>(must(w.dir.run(w.admin, start_password_reset{id})));
+          return "{\"token\":\"" + token + R"(","password":"vier fuenf wort sechs"})";
+        }}},
+      {"adopt_password",
+       {whom::admin,
+        [=](world& w) {
+          return "{\"user_id\":" + quoted(w.adopt("Ulf", "U", "ulf@acme.example")) +
+                 R"(,"password_hash":"$2b$05$abcdefghijklmnopqrstuuNJ8Cl6PHRUIxbvicX/kS.htGEm2pZae"})";
+        }}},
+      {"sign_in", {whom::visitor, [](world& w) { return give_password(w), std::string(signing_in); }}},
+      {"confirm_code",
+       {whom::visitor,
+        [](world& w) {
+          give_password(w);
+          sign_in first{};
+          REQUIRE_FALSE(read_json(signing_in, type_of<sign_in>, &first));
+          static_cast<void>(must(w.dir.run(w.dir.open_visitor(), first))); // the hash brought along is made anew
+          const auto ada = must(w.dir.open_actor("ada@acme.example"));
+          static_cast<void>(must(w.dir.run(ada, set_second_factor{true})));
+          seeded_random ahead(w.random->state);
+          std::array<char, token_random_size> drawn{};
+          std::uint32_t code = 0;
+          ahead.fill(drawn.data(), drawn.size());
+          ahead.fill(&code, sizeof code);
+          const auto waiting = must(w.dir.run(w.dir.open_visitor(), first));
+          REQUIRE(waiting.code_needed);
+          return "{\"token\":\"" + *waiting.token + "\",\"code\":\"" +
+                 std::to_string(1'000'000 + code % 1'000'000).substr(1) + "\"}";
+        }}},
+      {"set_second_factor", {whom::platform, fixed(R"({"second_factor":true})")}},
+      {"sign_out", {whom::session, [](world& w) { return give_password(w), std::string("{}"); }}},
+      {"sessions", {whom::platform, fixed("{}")}},
+      {"end_sessions", {whom::session, [](world& w) { return give_password(w), std::string("{}"); }}},
       {"notice_in_force", {whom::admin, [=](world& w) { return static_cast<void>(noticed(w)), std::string("{}"); }}},
       {"delegates", {whom::admin, fixed(R"({"overdue":true,"limit":5})")}},
   };
@@ -237,6 +317,14 @@ const actor* actor_for(world& w, whom by) {
     return &w.at_tenant;
   case whom::admin:
     return &w.admin;
+  case whom::visitor:
+    return &(in_container = w.dir.open_visitor());
+  case whom::session: {
+    sign_in with{};
+    REQUIRE_FALSE(read_json(signing_in, type_of<sign_in>, &with));
+    const auto done = must(w.dir.run(w.dir.open_visitor(), with));
+    return &(in_container = must(w.dir.open_session(secret_text(*done.token))));
+  }
   case whom::system:
     return nullptr; // only the directory itself
   }
@@ -342,6 +430,7 @@ TEST_CASE("every request survives JSON and back, and refuses an unknown and a re
 
 ON_EVERY_STORE("every operation refuses an actor without the permission, and the refusal changes no byte of state") {
   for_every_verb([](world& w, const verb& v, whom by, erased& object) {
+    if (v.needs == permission::anybody) return;
     w.adopt("Mia", "Member", "mia@acme.example");
     const any_id where = by == whom::tenant || by == whom::admin ? any_id{w.tenant_id}
                          : by == whom::container                 ? any_id{w.container_id}
@@ -360,7 +449,7 @@ ON_EVERY_STORE("every operation refuses an actor without the permission, and the
 
 ON_EVERY_STORE("I23 every refused privileged command is recorded, in a table of its own") {
   for_every_verb([](world& w, const verb& v, whom by, erased& object) {
-    if (!v.is_command() || (by != whom::tenant && by != whom::admin)) return;
+    if (!v.is_command() || v.needs == permission::anybody || (by != whom::tenant && by != whom::admin)) return;
     const auto as = must(w.dir.open_actor("otto@other.example", w.tenant_id));
     REQUIRE(attempt(w, as, v, object.room));
     const auto noted = must(w.dir.ask(w.admin, denials{})).denials;
@@ -389,11 +478,13 @@ ON_EVERY_STORE("B2 S1.7 every command's preview changes no byte, and its committ
     CHECK(w.digest() == before);
     REQUIRE(seen.token);
     CHECK_FALSE(seen.audit_seq);
-    CHECK_FALSE(seen.changes.empty());
+    // Of a login itself a tenant's receipt tells nothing (I9).
+    CHECK(seen.changes.empty() == (v.needs == permission::anybody || v.name == "adopt_password"));
     w.clock->at = w.clock->at + 60'000;
     auto done = must(w.dir.perform(*as, {&v, object.room}, run_mode::confirm, *seen.token));
     CHECK(w.digest() != before);
-    CHECK(done.audit_seq);
+    CHECK(done.audit_seq.has_value() == (v.needs != permission::anybody));
+    if (v.needs == permission::anybody) done.token.reset(); // a sign-in's: it was drawn when it was done
     done.audit_seq.reset();
     seen.token.reset();
     CHECK(to_json(done) == to_json(seen));
@@ -403,7 +494,7 @@ ON_EVERY_STORE("B2 S1.7 every command's preview changes no byte, and its committ
 ON_EVERY_STORE("B8 I23 every committed command leaves one audit entry in its scope, and the chain verifies") {
   for_every_verb([](world& w, const verb& v, whom by, erased& object) {
     const auto* as = actor_for(w, by);
-    if (!v.is_command() || !as) return;
+    if (!v.is_command() || !as || v.needs == permission::anybody) return; // who is nobody cannot ask
     const auto before = must(w.dir.ask(*as, verify_audit{}));
     const auto done = must(w.dir.perform(*as, {&v, object.room}, run_mode::run));
     const auto after = must(w.dir.ask(*as, verify_audit{}));

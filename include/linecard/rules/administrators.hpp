@@ -14,6 +14,10 @@ namespace linecard {
 /// One more; the first one becomes the owner.
 void add_administrator(snapshot& facts, changes& out, id_of<tenant> where, id_of<identity> who);
 
+/// Whether the tenant can do without. Refuses "owner_needs_support" and "last_administrator" as remove_administrator.
+[[nodiscard]] refusal can_lose_administrator(snapshot& facts, id_of<tenant> where, id_of<identity> who,
+                                             std::string_view path);
+
 /// One less. Refuses "owner_needs_support" for the owner, whoever asks (replace_owner comes first), and
 /// "last_administrator".
 [[nodiscard]] refusal remove_administrator(snapshot& facts, const ingredients& with, changes& out, id_of<identity> who,

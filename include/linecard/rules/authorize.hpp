@@ -85,8 +85,8 @@ private:
 /// What `authorize` will ask.
 void foresee_authority(const acting& who, expectations& expected);
 
-/// What allows it. Refuses `denied`: "actor_expired" when the identity's epoch has moved, "permission_missing" naming
-/// what is needed and the nearest miss.
+/// What allows it. Refuses `denied`: "actor_expired" when the identity's epoch has moved, "session_over" when its
+/// sign-in has ended, "permission_missing" naming what is needed and the nearest miss.
 [[nodiscard]] result<verdict> authorize(snapshot& facts, const acting& who, permission needed, instant now);
 
 /// The refusal that names the permission, the scope it is missing in, and why.

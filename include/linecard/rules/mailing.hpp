@@ -5,11 +5,10 @@
 #include <linecard/model/identity.hpp>
 #include <linecard/model/message.hpp>
 #include <linecard/model/user.hpp>
+#include <linecard/secrets/secret.hpp>
 #include <linecard/snapshot.hpp>
 
 namespace linecard {
-
-class secret_text;
 
 /// Whom a letter is for. The address is the one that the rule decided on: it is never looked up again, so that a token
 /// bound to one address does not go to another.
@@ -32,5 +31,8 @@ void post(const ingredients& with, changes& out, letter kind, const addressee& t
 
 /// Takes back whatever of these has not been delivered, with its payload.
 void withdraw(snapshot& facts, changes& out, const std::vector<fact<message>>& letters);
+
+/// What the payload is sealed for: nobody can move it to another row, or send it elsewhere by changing the address.
+[[nodiscard]] std::string sealed_for(id_of<message> id, std::string_view address);
 
 } // namespace linecard
