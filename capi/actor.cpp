@@ -51,6 +51,27 @@ int32_t linecard_actor_open_email(linecard_directory* directory, const char* ema
   });
 }
 
+int32_t linecard_actor_open_visitor(linecard_directory* directory, linecard_actor** actor, linecard_error** error) {
+  clear(actor);
+  return guarded(error, [&] {
+    auto& in = use(directory);
+    needed(actor, "actor");
+    *actor = make_handle(object_of(directory)->inside, in.open_visitor());
+  });
+}
+
+int32_t linecard_actor_open_session(linecard_directory* directory, const char* token, size_t token_length,
+                                    linecard_id scope_id, linecard_actor** actor, linecard_error** error) {
+  clear(actor);
+  return guarded(error, [&] {
+    auto& in = use(directory);
+    needed(actor, "actor");
+    const secret_text given(text_in(token, token_length, "token"));
+    const auto as = in.open_session(given, scope_id_in(scope_id, "scope_id")).value();
+    *actor = make_handle(object_of(directory)->inside, as);
+  });
+}
+
 linecard_id linecard_actor_identity(const linecard_actor* actor) {
   return actor ? object_of(actor)->as.identity_id().value : 0;
 }

@@ -12,9 +12,10 @@ struct error_object {
   const char* reason;
   const char* path;
   const char* message;
+  std::int64_t retry_after_ms;
 };
 
-constexpr error_object out_of_memory{LINECARD_E_NO_MEMORY, "no_memory", "", "out of memory"};
+constexpr error_object out_of_memory{LINECARD_E_NO_MEMORY, "no_memory", "", "out of memory", 0};
 
 const error_object* object_of(const linecard_error* handle) { return reinterpret_cast<const error_object*>(handle); }
 linecard_error* handle_of(const error_object* object) {
@@ -30,11 +31,11 @@ const char* append(char*& at, std::string_view text) {
 }
 
 std::int32_t make(linecard_error** to, std::int32_t code, std::string_view reason, std::string_view path,
-                  std::string_view message) noexcept {
+                  std::string_view message, std::int64_t retry_after_ms = 0) noexcept {
   if (!to) return code;
   void* block = ::operator new(sizeof(error_object) + reason.size() + path.size() + message.size() + 3, std::nothrow);
   if (!block) return report_no_memory(to);
-  auto* const made = new (block) error_object{code, nullptr, nullptr, nullptr};
+  auto* const made = new (block) error_object{code, nullptr, nullptr, nullptr, retry_after_ms};
   char* at = reinterpret_cast<char*>(made + 1);
   made->reason = append(at, reason);
   made->path = append(at, path);
@@ -46,7 +47,7 @@ std::int32_t make(linecard_error** to, std::int32_t code, std::string_view reaso
 } // namespace
 
 std::int32_t report(linecard_error** to, const error& why) noexcept {
-  return make(to, static_cast<std::int32_t>(why.code), why.reason, why.path, why.message);
+  return make(to, static_cast<std::int32_t>(why.code), why.reason, why.path, why.message, why.retry_after_ms);
 }
 
 std::int32_t report_no_memory(linecard_error** to) noexcept {
@@ -69,6 +70,10 @@ const char* linecard_error_reason(const linecard_error* error) { return error ? 
 const char* linecard_error_path(const linecard_error* error) { return error ? object_of(error)->path : ""; }
 
 const char* linecard_error_message(const linecard_error* error) { return error ? object_of(error)->message : ""; }
+
+int64_t linecard_error_retry_after_ms(const linecard_error* error) {
+  return error ? object_of(error)->retry_after_ms : 0;
+}
 
 void linecard_error_free(linecard_error* error) {
   if (error && object_of(error) != &out_of_memory) ::operator delete(error);

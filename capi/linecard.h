@@ -134,6 +134,10 @@ LINECARD_API const char* linecard_error_path(const linecard_error* error);
  * Errors: none. Owner: the error's. Threads: any. Callbacks: none. Since 0.1. */
 LINECARD_API const char* linecard_error_message(const linecard_error* error);
 
+/* Of E_LIMIT "too_many_tries": milliseconds until the next try is allowed. Else 0.
+ * Errors: none. Owner: none. Threads: any. Callbacks: none. Since 0.1. */
+LINECARD_API int64_t linecard_error_retry_after_ms(const linecard_error* error);
+
 /* Errors: none. Owner: releases it. Threads: last. Callbacks: none. Since 0.1. */
 LINECARD_API void linecard_error_free(linecard_error* error);
 
@@ -361,6 +365,18 @@ LINECARD_API int32_t linecard_actor_open(linecard_directory* directory, linecard
  * Errors: as linecard_actor_open. Owner: *actor is the caller's. Threads: any. Callbacks: store, clock. Since 0.1. */
 LINECARD_API int32_t linecard_actor_open_email(linecard_directory* directory, const char* email, size_t email_length,
                                                linecard_id scope_id, linecard_actor** actor, linecard_error** error);
+
+/* Somebody who has not signed in: may call what "anybody" may ("sign_in", "accept_invitation"...), on the platform.
+ * The answers of these tell nothing but that it was done, and of a sign-in its token.
+ * Errors: none of its own. Owner: *actor is the caller's. Threads: any. Callbacks: none. Since 0.1. */
+LINECARD_API int32_t linecard_actor_open_visitor(linecard_directory* directory, linecard_actor** actor,
+                                                 linecard_error** error);
+
+/* Who signed in: the token is that of the answer to "sign_in" or "confirm_code". The actor ends with the session.
+ * Errors: E_DENIED "token_invalid", "session_over", E_NOT_FOUND "scope_unknown", E_INVALID "wrong_scope".
+ * Owner: *actor is the caller's. Threads: any. Callbacks: store, clock. Since 0.1. */
+LINECARD_API int32_t linecard_actor_open_session(linecard_directory* directory, const char* token, size_t token_length,
+                                                 linecard_id scope_id, linecard_actor** actor, linecard_error** error);
 
 /* Errors: none, 0 for NULL. Owner: none. Threads: any. Callbacks: none. Since 0.1. */
 LINECARD_API linecard_id linecard_actor_identity(const linecard_actor* actor);

@@ -256,6 +256,16 @@ public:
       return linecard_actor_open_email(handle_.get(), email.data(), email.size(), scope_id, made, why);
     }));
   }
+  actor open_visitor() {
+    return actor(detail::make<linecard_actor>([&](linecard_actor** made, linecard_error** why) {
+      return linecard_actor_open_visitor(handle_.get(), made, why);
+    }));
+  }
+  actor open_session(const std::string& token, linecard_id scope_id = 0) {
+    return actor(detail::make<linecard_actor>([&](linecard_actor** made, linecard_error** why) {
+      return linecard_actor_open_session(handle_.get(), token.data(), token.size(), scope_id, made, why);
+    }));
+  }
   /// False when denied; throws when it could not be told.
   bool check(linecard_id identity_id, const std::string& permission, linecard_id scope_id = 0) {
     linecard_error* raw = nullptr;

@@ -1,6 +1,7 @@
 // A small company to test on: one operator, a container, two tenants with an administrator each, three packages.
 #pragma once
 
+#include <linecard/hash.hpp>
 #include <linecard/linecard.hpp>
 
 #include <doctest/doctest.h>
@@ -8,6 +9,7 @@
 #include "mail/post_box.hpp"
 #include "stores/fresh.hpp"
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -40,6 +42,27 @@ struct seeded_random final : random_source {
   }
 };
 
+/// Keeps passwords as a quick hash, and counts; Argon2id has tests of its own.
+struct quick_hasher final : password_hasher {
+  std::atomic<int> hashed{0}, verified{0};
+  std::string made_with = "quick1$";
+  std::string hash(std::string_view password, std::string_view salt) override {
+    ++hashed;
+    return made_with + hex(salt) + "$" + hex(hasher{}.add(salt).add(password).finish());
+  }
+  bool verify(std::string_view password, std::string_view stored) override {
+    ++verified;
+    const auto salt_at = stored.find('$') + 1, end = stored.find('$', salt_at);
+    if (end == std::string_view::npos) return false;
+    std::string salt;
+    for (auto i = salt_at; i + 1 < end; i += 2)
+      salt += static_cast<char>(std::stoi(std::string(stored.substr(i, 2)), nullptr, 16));
+    return stored.substr(end + 1) == hex(hasher{}.add(salt).add(password).finish());
+  }
+  bool outdated(std::string_view stored) override { return !stored.starts_with(made_with); }
+  [[nodiscard]] int calls() const { return hashed + verified; }
+};
+
 /// The value, or a failed test that says why.
 template <class T> T must(result<T> r) {
   if (!r) FAIL("refused: " << r.error().reason << " at \"" << r.error().path << "\": " << r.error().message);
@@ -55,6 +78,7 @@ struct world {
   std::shared_ptr<still_clock> clock = std::make_shared<still_clock>();
   std::shared_ptr<seeded_random> random;
   std::shared_ptr<post_box> mail = std::make_shared<post_box>();
+  std::shared_ptr<quick_hasher> passwords = std::make_shared<quick_hasher>();
   host_key key{};
   directory dir;
   actor operator_, at_tenant, other_tenant; ///< the operator, on the platform and in the tenants
@@ -124,8 +148,11 @@ struct world {
 
 private:
   directory make(std::unique_ptr<store> on) {
-    auto made =
-        must(directory::create({.store = std::move(on), .clock = clock, .random = random, .mail = mail_through(mail)}));
+    auto made = must(directory::create({.store = std::move(on),
+                                        .clock = clock,
+                                        .random = random,
+                                        .mail = mail_through(mail),
+                                        .passwords = passwords}));
     key = made.key;
     return std::move(made.opened);
   }

@@ -420,7 +420,9 @@ private:
     RC_ASSERT(r.changes.empty() == !changed);
     RC_ASSERT(r.audit_seq.has_value() == changed);
     if (changed) RC_ASSERT(*r.audit_seq == ++entries_[scope_of(at)]);
-    if (at.kind != place_kind::platform && after.identities != before.identities)
+    // A login that is new, or known to one place more, changes on the platform.
+    if (at.kind != place_kind::platform &&
+        (after.identities != before.identities || after.people.size() != before.people.size()))
       ++entries_[any_id{w_.dir.platform_id()}];
     // S1.4: only joining, which is about the person as well, moves more than the licence.
     RC_ASSERT(r.untouched.before == r.untouched.after || r.command == "activate_user");

@@ -10,6 +10,7 @@
 #include <linecard/ports/store.hpp>
 #include <linecard/receipt.hpp>
 #include <linecard/rules/commands.hpp>
+#include <linecard/secrets/password.hpp>
 
 #include <array>
 #include <chrono>
@@ -68,6 +69,12 @@ struct directory_parts {
   bool views = true;
   /// How old a view may be where the store has no change_counter; elsewhere a view is never old.
   std::chrono::milliseconds max_staleness{1000};
+  std::shared_ptr<password_hasher> passwords{}; ///< Argon2id at its default cost
+  /// How many are hashed at once: each takes the hasher's memory. Sixteen times as many may wait, then "busy_hashing".
+  std::uint32_t passwords_at_once = 2;
+  /// Whether a new password is among those known to be stolen. Called outside any transaction; may take its time.
+  std::function<bool(std::string_view)> breached{};
+  std::vector<host_key> older_keys{}; ///< they still open what was sealed under them
 };
 
 /// What one pump_mail did. Since 0.1.
@@ -132,6 +139,13 @@ public:
   [[nodiscard]] result<actor> open_actor(id_of<identity> who, any_id scope_id = {});
   /// The same, the person named by e-mail. Refuses as above.
   [[nodiscard]] result<actor> open_actor(std::string_view email, any_id scope_id = {});
+
+  /// Somebody who has not signed in. May run what needs permission::anybody, whose receipts tell nothing but that it
+  /// was done.
+  [[nodiscard]] actor open_visitor();
+  /// Who signed in: the token is sign_in's or confirm_code's. The actor ends with the session. Refuses "token_invalid",
+  /// "session_over", "scope_unknown", "wrong_scope".
+  [[nodiscard]] result<actor> open_session(const secret_text& token, any_id scope_id = {});
 
   /// True exactly when the identity holds the permission there now; false on every failure. Answered from the
   /// authority view: without lock, allocation or store, unless authority has changed since the last check, which then

@@ -92,7 +92,9 @@ struct receipt {
   std::vector<queued_mail> mail{};
   untouched_digest untouched{};
   std::optional<std::int64_t> audit_seq{}; ///< of the acting scope's chain; none for a preview, or if nothing changed
-  std::optional<std::string> token{};      ///< previews only: pass to confirm within 15 minutes
+  /// Of a preview: pass it to confirm within 15 minutes. Of a sign-in: the session's, for its caller alone.
+  std::optional<std::string> token{};
+  bool code_needed{}; ///< of a sign-in: the token is good for confirm_code only
 
   /// The first created id of this kind, or none.
   template <class Noun> [[nodiscard]] id_of<Noun> created_id() const {
@@ -103,6 +105,6 @@ struct receipt {
 };
 BOOST_DESCRIBE_STRUCT(receipt, (),
                       (command, at, created, changes, seats, price_differences, permissions, numbers, mail, untouched,
-                       audit_seq, token))
+                       audit_seq, token, code_needed))
 
 } // namespace linecard

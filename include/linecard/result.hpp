@@ -3,6 +3,7 @@
 
 #include <boost/system/result.hpp>
 
+#include <cstdint>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -32,19 +33,20 @@ enum class status : int {
 };
 
 /// Why a call was refused. `code` says what to do, `reason` is a stable slug ("no_seat_left"), `path` a JSON pointer
-/// into the request
-/// ("/user_ids/3", empty when no field is to blame), `message` a sentence for a person.
+/// into the request ("/user_ids/3", empty when no field is to blame), `message` a sentence for a person.
+/// `retry_after_ms`: when a limit of tries is reached, how long it lasts.
 struct error {
   status code{};
   std::string reason{};
   std::string path{};
   std::string message{};
+  std::int64_t retry_after_ms{};
 };
 
 using refusal = std::optional<error>; ///< nothing means yes
 
 [[nodiscard]] inline error refuse(status code, std::string_view reason, std::string_view path, std::string message) {
-  return {code, std::string(reason), std::string(path), std::move(message)};
+  return {code, std::string(reason), std::string(path), std::move(message), 0};
 }
 
 /// Thrown only by `result<T>::value()`, on the side of the caller who asked for it.

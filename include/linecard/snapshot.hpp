@@ -324,6 +324,7 @@ struct id_source {
 };
 
 struct secret_source; // secrets/source.hpp
+struct prepared;      // rules/verb.hpp
 
 /// Everything else a rule may not make itself. Queries get no secrets.
 struct ingredients {
@@ -331,6 +332,7 @@ struct ingredients {
   instant now{};
   id_source* ids{};
   secret_source* secrets{};
+  const prepared* done{}; ///< what the command's `prepare` asked for
 
   template <class Noun> [[nodiscard]] id_of<Noun> new_id() const { return {make_id(tag_of<Noun>, ids->stamp())}; }
   [[nodiscard]] id_of<tenant> tenant_id() const { return who.in.tenant_id; }

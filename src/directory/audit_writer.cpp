@@ -74,12 +74,12 @@ any_id chain_of(const slot& s, const ingredients& with) {
 
 std::optional<std::int64_t> append_entry(snapshot& facts, const ingredients& with, changes& out,
                                          std::string_view command, any_id on_behalf_of, random_source& random,
-                                         any_id scope_id) {
+                                         any_id scope_id, bool refers) {
   std::vector<const slot*> changed;
   for (const auto& s : facts.slots())
     if (s.table->audited != chain::none && fate_of(s) != slot_fate::same && chain_of(s, with) == scope_id)
       changed.push_back(&s);
-  if (changed.empty()) return std::nullopt;
+  if (changed.empty() && !refers) return std::nullopt;
 
   const auto head = facts.find<&audit_head::scope_id>(scope_id);
   entry_writer writer{random, with, scope_id, head ? head->seq + 1 : 1};
@@ -111,12 +111,13 @@ std::optional<std::int64_t> append_entry(snapshot& facts, const ingredients& wit
 
 std::optional<std::int64_t> append_audit(snapshot& facts, const ingredients& with, changes& out,
                                          std::string_view command, any_id on_behalf_of, random_source& random) {
-  const auto append = [&](any_id scope_id) {
-    return append_entry(facts, with, out, command, on_behalf_of, random, scope_id);
+  const auto append = [&](any_id scope_id, bool refers) {
+    return append_entry(facts, with, out, command, on_behalf_of, random, scope_id, refers);
   };
   const any_id platform_id = with.who.in.platform_id;
-  if (with.who.in.id() != platform_id) static_cast<void>(append(platform_id));
-  return append(with.who.in.id());
+  if (with.who.in.id() == platform_id) return append(platform_id, false);
+  // Where a login alone was changed, the scope that did it has an entry too, which says no more than that.
+  return append(with.who.in.id(), append(platform_id, false).has_value());
 }
 
 } // namespace linecard

@@ -4,6 +4,7 @@
 #include "mail/letters.hpp"
 #include "state.hpp"
 
+#include <linecard/model/credential.hpp>
 #include <linecard/model/organisation.hpp>
 #include <linecard/text/email.hpp>
 #include <linecard/text/time.hpp>
@@ -36,6 +37,13 @@ void find_names(snapshot& facts, letter_facts& into) {
     into.first_name = text::one_line(u->first_name), into.last_name = text::one_line(u->last_name);
   }
   if (const auto t = facts.find<&tenant::id>(into.what.tenant_id)) into.tenant = text::one_line(t->name);
+}
+
+/// Decided at delivery: the row is the tenant's, which is not told whose login is known elsewhere (I9).
+void find_kind(snapshot& facts, message& what) {
+  if (what.kind != letter::welcome) return;
+  const auto kept = facts.find<&credential::identity_id>(what.identity_id);
+  if (kept && kept->password_hash) what.kind = letter::joined;
 }
 
 /// "2026-11-22 03:21 UTC", the same in every language.
@@ -94,6 +102,7 @@ struct directory::state::courier {
           if (!there) return std::nullopt;
           letter.what = *what, letter.pending = *pending;
           find_names(facts, letter);
+          find_kind(facts, letter.what);
           return std::nullopt;
         }))
       return no;

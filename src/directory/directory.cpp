@@ -4,9 +4,12 @@
 #include "state.hpp"
 
 #include <linecard/hash.hpp>
+#include <linecard/model/credential.hpp>
 #include <linecard/model/identity.hpp>
 #include <linecard/model/organisation.hpp>
 #include <linecard/model/schema.hpp>
+#include <linecard/rules/signing_in.hpp>
+#include <linecard/secrets/source.hpp>
 #include <linecard/text/email.hpp>
 
 #include <sodium.h>
@@ -36,6 +39,9 @@ refusal complete(directory_parts& parts) {
   if (auto no = mail::flaw_of(parts.mail)) return no;
   if (!parts.clock) parts.clock = std::make_shared<system_clock>();
   if (!parts.random) parts.random = std::make_shared<system_random>();
+  if (!parts.passwords) parts.passwords = argon2_hasher().value();
+  if (parts.passwords_at_once == 0)
+    return refuse(status::invalid, "passwords_at_once_invalid", "/passwords_at_once", "at least one at once");
   return parts.store->prepare(schema);
 }
 
@@ -55,6 +61,7 @@ std::optional<platform> find_platform(transaction& in) {
 
 } // namespace
 
+directory::state::state(directory_parts given) : parts(std::move(given)), hashing(parts.passwords_at_once) {}
 directory::state::~state() = default;
 
 std::uint64_t directory::state::random_seed() {
@@ -73,8 +80,7 @@ id_of<platform> directory::platform_id() const { return inside_->platform_id; }
 directory_counters directory::counters() const { return inside_->counts.read(); }
 
 result<directory::created> directory::create(directory_parts parts) {
-  auto inside = std::make_unique<state>();
-  inside->parts = std::move(parts);
+  auto inside = std::make_unique<state>(std::move(parts));
   host_key key;
   auto no = guarded([&]() -> refusal {
     if (auto flaw = complete(inside->parts)) return flaw;
@@ -108,8 +114,7 @@ result<directory::created> directory::create(directory_parts parts) {
 }
 
 result<directory> directory::open(directory_parts parts, const host_key& key) {
-  auto inside = std::make_unique<state>();
-  inside->parts = std::move(parts);
+  auto inside = std::make_unique<state>(std::move(parts));
   auto no = guarded([&]() -> refusal {
     if (auto flaw = complete(inside->parts)) return flaw;
     auto begun = inside->parts.store->begin(access::read);
@@ -119,6 +124,7 @@ result<directory> directory::open(directory_parts parts, const host_key& key) {
       return refuse(status::not_found, "not_created", "/store",
                     "this store holds no directory: is it the right one? A new one is made by create, not by open");
     inside->keys.add(key.bytes_);
+    for (const auto& older : inside->parts.older_keys) inside->keys.add(older.bytes_);
     if (!same_bytes(root->key_check.data, recognition(inside->keys)))
       return refuse(status::denied, "wrong_host_key", "/host_key",
                     "this is not the host key that create returned for this directory");
@@ -176,6 +182,34 @@ result<actor> directory::open_actor(id_of<identity> who, any_id scope_id) {
       if (found->state != identity_state::active)
         return refuse(status::denied, "identity_suspended", "/identity_id", "this identity is suspended");
       opened.who_ = {.identity_id = who, .session_epoch = found->session_epoch};
+      return inside_->resolve(facts, scope_id, opened.who_.in);
+    });
+  });
+  if (no) return *std::move(no);
+  return opened;
+}
+
+actor directory::open_visitor() {
+  actor opened;
+  opened.opened_by_ = inside_->nonce;
+  opened.who_ = {.in = {.platform_id = inside_->platform_id}, .visitor = true};
+  return opened;
+}
+
+result<actor> directory::open_session(const secret_text& token, any_id scope_id) {
+  actor opened;
+  opened.opened_by_ = inside_->nonce;
+  auto no = guarded([&] {
+    const auto now = inside_->parts.clock->now();
+    return inside_->with_snapshot(scope{}, [&](snapshot& facts) -> refusal {
+      const auto hash = token_hash(session_token, token);
+      const auto found = hash ? facts.find<&session::hash>(*hash) : fact<session>{};
+      if (!found) return refuse(status::denied, "token_invalid", "/token", "this is no session's token");
+      const auto whose = facts.find<&identity::id>(found->identity_id);
+      if (found->state != session_state::live || now >= found->ends_at || !whose ||
+          whose->state != identity_state::active || whose->session_epoch != found->session_epoch)
+        return refuse(status::denied, "session_over", "/token", "this sign-in has ended; sign in again");
+      opened.who_ = {.identity_id = whose->id, .session_epoch = whose->session_epoch, .session_id = found->id};
       return inside_->resolve(facts, scope_id, opened.who_.in);
     });
   });

@@ -41,4 +41,10 @@ std::optional<secret_text> drawn_secrets::open(std::string_view context, const b
   return keys_.open(key_use::sealing, context, sealed.data);
 }
 
+bytes drawn_secrets::bucket(std::string_view kind, std::string_view what) const {
+  return {keys_.hash(key_use::bucket, hasher{}.add(kind).add(what).finish())};
+}
+
+void drawn_secrets::hand_over(secret_text token, bool code_needed) { handed_ = {std::move(token), code_needed}; }
+
 } // namespace linecard

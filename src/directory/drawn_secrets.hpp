@@ -16,10 +16,19 @@ public:
   [[nodiscard]] bytes code_hash(std::string_view context, const secret_text& code) const override;
   [[nodiscard]] bytes seal(std::string_view context, std::string_view content) const override;
   [[nodiscard]] std::optional<secret_text> open(std::string_view context, const bytes& sealed) const override;
+  [[nodiscard]] bytes bucket(std::string_view kind, std::string_view what) const override;
+  void hand_over(secret_text token, bool code_needed) override;
+
+  struct handed {
+    secret_text token{};
+    bool code_needed{};
+  };
+  [[nodiscard]] handed take_handed() { return std::move(handed_); }
 
 private:
   random_source& random_;
   const keyring& keys_;
+  handed handed_{};
 };
 
 } // namespace linecard

@@ -53,16 +53,19 @@ struct directory::state::attempt {
   instant now;
   const preview_token* promised;
   bool indexed; ///< paths of refusals begin with the command's index
+  std::span<const prepared> done{};
   std::vector<receipt> receipts{};
   std::vector<bool> changed{}; ///< whether the command of that receipt changed anything
-  bool rerun{};                ///< another try met a conflict
-  std::size_t at{};            ///< the command being decided
+  std::vector<drawn_secrets::handed> handed{};
+  bool rerun{};     ///< another try met a conflict
+  std::size_t at{}; ///< the command being decided
 
   refusal decide(snapshot& facts, settler& settled, const request& what) {
     const auto& operation = *what.operation;
     drawn_stamps ids(*self.stamps, now, promised ? promised->stamps : std::vector<stamp_range>{});
     drawn_secrets secrets(*self.parts.random, self.keys);
-    const ingredients with{.who = who, .now = now, .ids = &ids, .secrets = &secrets};
+    const ingredients with{
+        .who = who, .now = now, .ids = &ids, .secrets = &secrets, .done = done.empty() ? nullptr : &done[at]};
     changes out(facts);
     const auto allowed = authorize(facts, who, operation.needs, now);
     if (!allowed) return allowed.error();
@@ -86,6 +89,7 @@ struct directory::state::attempt {
     }
     changed.push_back(settled.changes.size() > settled_before);
     receipts.push_back(std::move(written));
+    handed.push_back(secrets.take_handed());
     return std::nullopt;
   }
 
@@ -98,6 +102,19 @@ struct directory::state::attempt {
             .covers(linecard::effective(facts, who.identity_id, who.in, now)))
       return std::nullopt;
     return refuse(status::stale, "preview_moved", "/token", "the actor may do less than at the preview; preview again");
+  }
+
+  /// What the caller gets beyond what everybody is told. Of a command that anybody may run only that it was done: an
+  /// outsider must not learn from a receipt whether an address is known.
+  [[nodiscard]] std::vector<receipt> for_caller() {
+    for (std::size_t i = 0; i < receipts.size(); ++i) {
+      if (commands[i].operation->needs == permission::anybody)
+        receipts[i] = {.command = std::move(receipts[i].command), .at = receipts[i].at, .token = receipts[i].token};
+      if (mode == run_mode::preview || handed[i].token.empty()) continue;
+      receipts[i].token = std::string(handed[i].token.reveal());
+      receipts[i].code_needed = handed[i].code_needed;
+    }
+    return std::move(receipts);
   }
 
   std::string promise(const request& what, std::string trace, const drawn_stamps& ids) {
@@ -141,7 +158,7 @@ struct directory::state::attempt {
     auto begun = self.begin(mode == run_mode::preview ? access::read : access::write);
     if (!begun) return std::move(begun).error();
     auto& transaction = **begun;
-    receipts.clear(), changed.clear();
+    receipts.clear(), changed.clear(), handed.clear();
     timed_reads reads(transaction, self.counts);
     foresight ahead(reads);
     const bool far = self.parts.store->remote();
@@ -203,8 +220,44 @@ struct directory::state::attempt {
   [[nodiscard]] std::string_view name() const { return commands[at].operation->name; }
 };
 
-result<std::vector<receipt>> directory::state::perform(const acting& who, std::span<const request> commands,
+refusal directory::state::charge(const request& what, const acting& who, instant now) {
+  const verb charging{.name = what.operation->name,
+                      .needs = permission::anybody,
+                      .acts_in = scope_level::any,
+                      .request = what.operation->request,
+                      .decide = what.operation->charge};
+  const request only[]{{&charging, what.object}};
+  const acting everywhere{
+      .identity_id = who.identity_id, .in = {.platform_id = platform_id}, .system = who.system, .visitor = who.visitor};
+  attempt one{*this, everywhere, only, run_mode::run, now, nullptr, false};
+  return one.until_settled();
+}
+
+/// What comes before the rules, each step outside the transaction of the next.
+refusal directory::state::make_ready(std::span<const request> commands, acting& who, instant now,
+                                     std::vector<prepared>& done) {
+  for (const auto& what : commands)
+    if (what.operation->locate) {
+      if (commands.size() > 1)
+        return refuse(status::invalid, "not_in_a_batch", "",
+                      std::string(what.operation->name) + " acts where its token says; run it alone");
+      if (auto no = locate(what, who)) return no;
+    }
+  for (const auto& what : commands)
+    if (what.operation->charge)
+      if (auto no = charge(what, who, now)) return no;
+  for (const auto& what : commands) {
+    done.emplace_back();
+    if (what.operation->prepare)
+      if (auto no = prepare(what, who, now, done.back())) return no;
+  }
+  return std::nullopt;
+}
+
+result<std::vector<receipt>> directory::state::perform(const acting& asking, std::span<const request> commands,
                                                        run_mode mode, std::string_view token, bool indexed) {
+  acting who = asking;
+  std::vector<prepared> done;
   const auto since = std::chrono::steady_clock::now();
   preview_token promised;
   attempt once{*this, who, commands, mode, {}, nullptr, indexed};
@@ -216,6 +269,8 @@ result<std::vector<receipt>> directory::state::perform(const acting& who, std::s
         return flaw;
       }
     once.at = 0;
+    if (auto flaw = make_ready(commands, who, once.now, done)) return flaw;
+    once.done = done;
     if (mode == run_mode::confirm) {
       std::string json;
       append_json(json, *commands[0].operation->request, commands[0].object);
@@ -228,7 +283,7 @@ result<std::vector<receipt>> directory::state::perform(const acting& who, std::s
   });
   if (!no) {
     if (mode != run_mode::preview) once.tell(std::chrono::steady_clock::now() - since);
-    return std::move(once.receipts);
+    return once.for_caller();
   }
   if (mode != run_mode::preview) counts.refused(*commands[once.at].operation, *no);
   log_refused(once.name(), who, *no);

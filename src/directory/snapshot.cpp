@@ -181,6 +181,7 @@ struct snapshot::collector : row_sink {
 /// A tenant's promise depends neither on the platform's own records nor on what is looked up by them: whether it still
 /// holds would tell what other tenants did to an identity (I9). The rule reads both afresh when it confirms.
 bool snapshot::traces(const scan_request& asked) const {
+  if (asked.table->outside_state) return false; // tries are counted, whatever a preview promised
   if (!tracing_ || sees_.tenant == 0) return tracing_;
   if (asked.table->audited == chain::platform) return false;
   return std::ranges::none_of(columns_of_index(*asked.table, asked.index),

@@ -4,6 +4,7 @@
 #include "authority_feed.hpp"
 #include "stamps.hpp"
 #include "stores/bell.hpp"
+#include "stores/gate.hpp"
 #include "tally.hpp"
 
 #include <linecard/directory.hpp>
@@ -25,7 +26,10 @@ struct directory::state {
   std::atomic<std::uint64_t> polled{0}; ///< where the last poll stood, as the store counts; 0: unknown
   std::atomic<std::uint64_t> polled_own{0};
   std::unique_ptr<authority_feed> authority{}; ///< none: the store is asked
+  stores::gate hashing;
+  std::atomic<std::uint32_t> hashing_or_waiting{0};
 
+  explicit state(directory_parts given);
   ~state();
   [[nodiscard]] std::uint64_t random_seed();
 
@@ -34,6 +38,13 @@ struct directory::state {
                                                      run_mode mode, std::string_view token, bool indexed = false);
   /// The directory's own bookkeeping, as system: nobody is told of it, and no counter moves.
   [[nodiscard]] refusal note(const scope& in, request what, instant at);
+  /// What a command has beside its rule (verb.hpp): everything that comes before it, outside its transaction.
+  [[nodiscard]] refusal make_ready(std::span<const request> commands, acting& who, instant now,
+                                   std::vector<prepared>& done);
+  [[nodiscard]] refusal locate(const request& what, acting& who);
+  [[nodiscard]] refusal charge(const request& what, const acting& who, instant now);
+  [[nodiscard]] refusal prepare(const request& what, const acting& who, instant now, prepared& into);
+  [[nodiscard]] refusal hash_password(const preparation& work, prepared& into);
   void start_views();
   [[nodiscard]] refusal serves(const actor& as) const;
   [[nodiscard]] result<std::unique_ptr<transaction>> begin(access mode) {

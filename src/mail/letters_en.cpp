@@ -28,8 +28,14 @@ If you were not expecting this letter, you can ignore it: nothing happens withou
 {{#tenant}}
 You have been added to the phone system of {{tenant}}.
 {{/tenant}}
-You already have an account: sign in with it as usual. Your password has not changed.
+You already have an account, and its password has not changed. To accept, open this page and sign in with it:
 
+{{link}}
+
+{{#expires}}
+The link works once, until {{expires}}.
+
+{{/expires}}
 If you were not expecting this letter, you can ignore it.
 )"},
     {"delegate_invitation", "en", "You are invited to help manage {{tenant}}",

@@ -16,7 +16,10 @@ constexpr letter_words letters[]{
     {"joined", "fr", "Vous avez un nouvel accès{{#tenant}} chez {{tenant}}{{/tenant}}",
      "Bonjour{{#first_name}} {{first_name}}{{/first_name}},\n\n"
      "{{#tenant}}\n{{tenant}} vous a donné accès à son système téléphonique.\n{{/tenant}}\n"
-     "Vous avez déjà un compte\u00a0: connectez-vous comme d’habitude. Votre mot de passe n’a pas changé.\n\n"
+     "Vous avez déjà un compte, dont le mot de passe n’a pas changé. Pour accepter, ouvrez cette page et "
+     "connectez-vous\u00a0:\n\n"
+     "{{link}}\n\n"
+     "{{#expires}}\nCe lien ne sert qu’une fois, jusqu’au {{expires}}.\n\n{{/expires}}\n"
      "Si vous n’attendiez pas ce message, vous pouvez l’ignorer.\n"},
     {"delegate_invitation", "fr", "Invitation à aider à gérer {{tenant}}",
      "Bonjour{{#first_name}} {{first_name}}{{/first_name}},\n\n"

@@ -78,6 +78,8 @@ constexpr term terms[] = {
     {"broken_at", "The first audit entry that does not fit."},
     {"built_in", "Whether the library made the role; false for one that somebody defined."},
     {"changes", "Every record changed, with its columns before and after."},
+    {"code", "The six digits of the letter.", one_line, 20},
+    {"code_needed", "Of a sign-in: whether the token is good for confirm_code only."},
     {"column", "The column's name."},
     {"columns", "The changed columns."},
     {"command", "The command's name.", nullptr, 100},
@@ -86,6 +88,7 @@ constexpr term terms[] = {
     {"created_at", "When it came into being."},
     {"csv", "The file's text: UTF-8, header line first.", utf8_flaw, 4'000'000},
     {"currency", "ISO 4217 code of the price.", currency_flaw, 3},
+    {"current", "Whether it is the one of this actor."},
     {"dead", "Letters given up; somebody may retry them."},
     {"delegate_id", "The delegate."},
     {"delegates", "Delegates by date of review."},
@@ -100,6 +103,8 @@ constexpr term terms[] = {
     {"entitled", "Whether the user has the feature."},
     {"entries", "Audit entries; in a verification, how many."},
     {"erased", "Personal values that were erased from beside the chain."},
+    {"expired", "Whether the link is good no longer."},
+    {"expires_at", "From this instant on the link is good no longer."},
     {"extension", "Internal number, 2 to 8 digits, unique in the tenant.", text::extension_flaw, 8},
     {"extensions", "Internal numbers of the user."},
     {"external_ref", "The host's own id for the user, unique in the tenant.", one_line, 200},
@@ -118,6 +123,7 @@ constexpr term terms[] = {
     {"ignored_columns", "Header words the profile does not use."},
     {"initials", "First letters of first and last name."},
     {"intact", "Whether the whole chain verifies."},
+    {"invitations", "Those who were sent a letter and have not joined."},
     {"invited_at", "When the delegate was invited."},
     {"key", "The record's key columns as text."},
     {"kind", "base: at most one for each user; add_on: beside it."},
@@ -147,6 +153,8 @@ constexpr term terms[] = {
     {"package", "Name of the base package, or Unassigned."},
     {"package_id", "The package."},
     {"packages", "Packages by name."},
+    {"password", "15 characters or more, any; not made of the person's own names.", utf8_flaw, 256},
+    {"password_hash", "A bcrypt, SHA-512-crypt or PBKDF2 hash, as another system stored it.", one_line, 200},
     {"permission", "Name of a permission, such as license.assign.", dotted_flaw, 64},
     {"permissions", "Names of permissions; in a receipt, roles given or taken.", dotted_flaw, 64},
     {"personal", "Personal values the entry commits to."},
@@ -181,14 +189,21 @@ constexpr term terms[] = {
     {"search", "Any part of first name, last name, full name or e-mail; case and accents are ignored.", search_flaw,
      200},
     {"seats", "Seat pools before and after."},
+    {"second_factor", "Whether every sign-in asks a mailed code as well."},
     {"selectable", "Whether it can be assigned now; in a count, how many can."},
     {"send_invitation", "Whether to queue the invitation."},
     {"send_welcome", "Whether to queue the welcome message."},
+    {"sent_at", "When the letter was queued."},
     {"seq", "Number of the entry in its chain, from 1."},
     {"service", "Name of a service such as video or fax.", slug_flaw, 64},
     {"services", "Services the tenant must have enabled.", slug_flaw, 64},
+    {"session_id", "The session."},
+    {"sessions", "Where the login is signed in."},
     {"setting", "The feature's value.", one_line, 200},
     {"since", "Entries with greater numbers only; 0 begins at the first.", nullptr, 0, 0, most},
+    {"source", "The host's word for where a try comes from, such as a network address; tries are counted by it.",
+     one_line, 200},
+    {"started_at", "When the sign-in was."},
     {"starts_at", "Before this instant it does not count yet; absent: from now on."},
     {"state",
      "Of a user: invited, active, suspended or deleted; of a delegate: pending, active or lapsed; of a letter: queued, "
@@ -197,7 +212,10 @@ constexpr term terms[] = {
     {"team_role", "The PBX's own word for the team member's role; unrelated to package and grant.", one_line, 64},
     {"terms_link", "Where the terms of service stand: an https address.", https_flaw, 2000},
     {"text", "An access notice's words; in the audit the personal value, absent once erased.", utf8_flaw, 20'000},
-    {"token", "Of a preview: pass it to confirm within 15 minutes. Of a letter: the one in its link.", one_line, 200},
+    {"token",
+     "Of a preview: pass it to confirm within 15 minutes. Of a letter: the one in its link. Of a sign-in: the "
+     "session's.",
+     one_line, 200},
     {"untouched", "Proof that nothing but the licence moved."},
     {"unused", "Seats purchased and neither used nor reserved."},
     {"used", "Seats held by active users."},
@@ -236,9 +254,9 @@ refusal check_integer(const term& t, std::int64_t n, std::string_view path) {
                                : "must be from " + std::to_string(t.least) + " to " + std::to_string(t.most));
 }
 
-/// Search may be empty, and so may descriptions and settings nobody must give; everything else given must hold
-/// something.
-bool may_be_empty(std::string_view name) { return name == "search" || name == "description"; }
+/// Search may be empty, and so may what nobody must give: descriptions, and sources of tries; everything else given
+/// must hold something.
+bool may_be_empty(std::string_view name) { return name == "search" || name == "description" || name == "source"; }
 
 std::string choices_of(const type_info& type) {
   std::string choices;

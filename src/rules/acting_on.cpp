@@ -3,6 +3,7 @@
 #include <linecard/rules/authorize.hpp>
 #include <linecard/rules/commands.hpp>
 #include <linecard/rules/seats.hpp>
+#include <linecard/secrets/source.hpp>
 
 namespace linecard {
 
@@ -59,6 +60,28 @@ std::vector<acknowledge_notice> choices(snapshot& facts, const ingredients& with
   return {plain};
 }
 
+std::vector<correct_address> choices(snapshot&, const ingredients&, correct_address plain) {
+  plain.email = "somebody@example.invalid"; // RFC 2606: nobody's
+  return {plain};
+}
+std::vector<adopt_password> choices(snapshot&, const ingredients&, const adopt_password& plain) {
+  std::vector<adopt_password> one;
+  one.emplace_back().user_id = plain.user_id;
+  one.back().password_hash = secret_text("$2b$12$abcdefghijklmnopqrstuuNJ8Cl6PHRUIxbvicX/kS.htGEm2pZae");
+  return one;
+}
+
+/// What a trial would draw is nobody's, and is forgotten with it.
+struct blank_secrets final : secret_source {
+  drawn_secret token(std::string_view) override { return {}; }
+  drawn_secret code(std::string_view) override { return {}; }
+  bytes code_hash(std::string_view, const secret_text&) const override { return {}; }
+  bytes seal(std::string_view, std::string_view) const override { return {}; }
+  std::optional<secret_text> open(std::string_view, const bytes&) const override { return std::nullopt; }
+  bytes bucket(std::string_view, std::string_view) const override { return {}; }
+  void hand_over(secret_text, bool) override {}
+};
+
 template <class C, class Noun>
 concept about_a = (std::is_same_v<Noun, user> && requires(C c, id_of<user> id) { c.user_id = id; }) ||
                   (std::is_same_v<Noun, delegate> && requires(C c, id_of<delegate> id) { c.delegate_id = id; });
@@ -100,7 +123,10 @@ void try_each(verb_list<C...>, snapshot& facts, const ingredients& with, Fill fi
 
 } // namespace
 
-refusal available_actions::ask(snapshot& facts, const ingredients& with, answer& into) const {
+refusal available_actions::ask(snapshot& facts, const ingredients& given, answer& into) const {
+  blank_secrets blank;
+  auto with = given;
+  with.secrets = &blank;
   if (user_id.has_value() == delegate_id.has_value())
     return refuse(status::invalid, "one_key_needed", "", "give exactly one of user_id and delegate_id");
   if (user_id) {

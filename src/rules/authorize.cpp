@@ -1,5 +1,6 @@
 #include <linecard/rules/authorize.hpp>
 
+#include <linecard/model/credential.hpp>
 #include <linecard/model/identity.hpp>
 #include <linecard/model/organisation.hpp>
 #include <linecard/model/user.hpp>
@@ -89,20 +90,32 @@ permission_set effective(snapshot& facts, id_of<identity> who, const scope& in, 
 }
 
 void foresee_authority(const acting& who, expectations& expected) {
-  if (who.system) return;
+  if (who.system || who.visitor) return;
   expected.one<&identity::id>(who.identity_id);
   expected.list<&grant::identity_id>(who.identity_id);
   if (who.in.tenant_id) expected.one<&user::member_id, &user::tenant_id>(who.identity_id, who.in.tenant_id);
+  if (who.session_id) expected.one<&session::id>(who.session_id);
 }
 
 result<verdict> authorize(snapshot& facts, const acting& who, permission needed, instant now) {
   if (who.system) return verdict{allowed};
   if (needed == permission::nobody)
     return refuse(status::denied, "permission_denied", "", "only the directory itself does this");
+  if (who.visitor) {
+    if (needed == permission::anybody) return verdict{allowed};
+    return refuse(status::denied, "permission_denied", "", "a visitor holds nothing: sign in first");
+  }
   authority held(facts, who.identity_id, who.in, now);
   if (held.who() && held.who()->session_epoch != who.session_epoch)
     return refuse(status::denied, "actor_expired", "",
                   "this actor was opened before its sign-ins were ended; open it again");
+  if (who.session_id) {
+    const auto signed_in = facts.find<&session::id>(who.session_id);
+    if (!signed_in || signed_in->state != session_state::live || now >= signed_in->ends_at)
+      return refuse(status::denied, "session_over", "", "this sign-in has ended; sign in again");
+  }
+  if (needed == permission::anybody && held.who() && held.who()->state == identity_state::active)
+    return verdict{allowed};
   const auto found = held.on(needed);
   if (!found.allowed()) return permission_denied(facts, who.in, needed, found);
   return found;

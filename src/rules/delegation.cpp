@@ -1,7 +1,9 @@
 #include <linecard/rules/delegation.hpp>
 
+#include <linecard/model/identity.hpp>
 #include <linecard/rules/authorize.hpp>
-#include <linecard/rules/mailing.hpp>
+#include <linecard/rules/invitations.hpp>
+#include <linecard/rules/leaving.hpp>
 #include <linecard/text/email.hpp>
 #include <linecard/text/language.hpp>
 
@@ -80,7 +82,7 @@ void end_access(snapshot& facts, changes& out, const delegate& d) {
   }
   for (const auto& held : facts.list<&held_flag::identity_id>(d.identity_id))
     if (held->scope_id == where) out.erase(held);
-  withdraw(facts, out, facts.list<&message::delegate_id>(d.id));
+  void_invitation(facts, out, d);
 }
 
 /// Of a delegation, invited with one and perhaps given more since.
@@ -174,6 +176,7 @@ refusal add_delegate::decide(snapshot& facts, const ingredients& with, changes& 
   const gift given{known ? known->id : id_of<identity>{}, powers, ends_at};
   if (auto no = may_give(facts, with.who, given, with.now, "/role")) return no;
 
+  const bool counted = former && former->state != delegate_state::removed;
   if (former) out.erase(former);              // the audit keeps it; its id is never used again (I20)
   const auto fresh = with.new_id<identity>(); // drawn either way, so that ids tell nothing (I9)
   const auto& invited = out.insert(delegate{.id = with.new_id<delegate>(),
@@ -192,11 +195,14 @@ refusal add_delegate::decide(snapshot& facts, const ingredients& with, changes& 
                                             .notice_scope_id = notice->scope_id,
                                             .acknowledged_at = with.now,
                                             .acknowledged_by_id = with.who.identity_id});
-  if (!known)
+  if (known)
+    out.edit(known).places += counted ? 0 : 1;
+  else
     out.insert(identity{.id = invited.identity_id,
                         .email = key,
                         .email_as_given = email,
                         .language = invited.language,
+                        .places = 1,
                         .created_at = with.now});
   out.insert(grant{.id = with.new_id<grant>(),
                    .identity_id = invited.identity_id,
@@ -205,9 +211,7 @@ refusal add_delegate::decide(snapshot& facts, const ingredients& with, changes& 
                    .role_id = role_id,
                    .granted_at = with.now});
   count_use(facts, out, role_id, +1);
-  if (send_invitation)
-    post(with, out, letter::delegate_invitation, addressee_of(invited, known ? known->email_as_given : email), nullptr,
-         {});
+  if (send_invitation) send_letter_of(facts, with, out, invited);
   return std::nullopt;
 }
 
@@ -218,6 +222,7 @@ refusal activate_delegate::decide(snapshot& facts, const ingredients& with, chan
     return refuse(status::conflict, "not_pending", "/delegate_id",
                   "only a pending delegate can be activated; this one is " + std::string(word(who->state)));
   out.edit(who).state = delegate_state::active;
+  void_invitation(facts, out, *who);
   return std::nullopt;
 }
 
@@ -226,6 +231,7 @@ refusal remove_delegate::decide(snapshot& facts, const ingredients&, changes& ou
   if (!who) return unknown("/delegate_id");
   if (who->state == delegate_state::removed) return std::nullopt;
   end_access(facts, out, *who);
+  leave_place(facts, out, who->identity_id);
   out.edit(who).state = delegate_state::removed;
   return std::nullopt;
 }

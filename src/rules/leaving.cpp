@@ -1,6 +1,11 @@
 #include <linecard/rules/leaving.hpp>
 
+#include <linecard/model/credential.hpp>
+#include <linecard/model/identity.hpp>
 #include <linecard/rules/administrators.hpp>
+#include <linecard/rules/challenges.hpp>
+#include <linecard/rules/invitations.hpp>
+#include <linecard/rules/passwords.hpp>
 #include <linecard/rules/roles.hpp>
 #include <linecard/rules/seats.hpp>
 
@@ -18,6 +23,28 @@ void take_away(snapshot& facts, changes& out, const user& leaving) {
   for (const auto& flag : facts.list<&held_flag::identity_id>(leaving.identity_id))
     if (flag->holder_id == any_id{leaving.id}) out.erase(flag);
   for (const auto& line : facts.list<&extension::user_id>(leaving.id)) out.erase(line);
+  void_invitation(facts, out, leaving);
+  revoke(facts, out, challenge_purpose::password_reset, leaving.id);
+  if (leaving.state != user_state::deleted) leave_place(facts, out, leaving.identity_id);
+}
+
+void clear_away(snapshot& facts, changes& out, const user& gone) {
+  take_away(facts, out, gone);
+  for (const auto& phone : facts.list<&device::user_id>(gone.id)) out.erase(phone);
+  if (const auto member = facts.find<&team_member::user_id>(gone.id)) out.erase(member);
+}
+
+void leave_place(snapshot& facts, changes& out, id_of<identity> who) {
+  const auto login = facts.find<&identity::id>(who);
+  if (!login) return;
+  --out.edit(login).places;
+  if (login->places == 0 && facts.list<&grant::identity_id>(who).empty()) strip_login(facts, out, who);
+}
+
+void strip_login(snapshot& facts, changes& out, id_of<identity> who) {
+  if (const auto kept = facts.find<&credential::identity_id>(who)) out.erase(kept);
+  revoke(facts, out, challenge_purpose::password_reset, who);
+  end_everything(facts, out, who);
 }
 
 } // namespace linecard

@@ -6,7 +6,7 @@
 #include <linecard/rules/administrators.hpp>
 #include <linecard/rules/admission.hpp>
 #include <linecard/rules/authorize.hpp>
-#include <linecard/rules/mailing.hpp>
+#include <linecard/rules/invitations.hpp>
 #include <linecard/rules/seats.hpp>
 #include <linecard/text/email.hpp>
 #include <linecard/text/fold.hpp>
@@ -90,11 +90,14 @@ refusal admit(snapshot& facts, const ingredients& with, changes& out, const adop
     if (auto no = place_seat(facts, with, out, who, *newcomer.package_id, "/package_id")) return no;
 
   // Nothing below refuses: the seat above is the last thing that could.
-  if (!known)
+  if (known)
+    ++out.edit(known).places;
+  else
     out.insert(identity{.id = who.identity_id,
                         .email = email,
                         .email_as_given = newcomer.email,
                         .language = who.language,
+                        .places = 1,
                         .created_at = with.now});
   out.insert(who);
   if (role_id != role_id_of(built_in_role::member)) give_role(facts, with, out, who, role_id);
@@ -102,8 +105,7 @@ refusal admit(snapshot& facts, const ingredients& with, changes& out, const adop
   if (newcomer.extension) out.insert(extension{.tenant_id = where, .number = *newcomer.extension, .user_id = who.id});
   for (const auto& entry : newcomer.devices)
     out.insert(device{.user_id = who.id, .name = entry.name, .tenant_id = where, .description = entry.description});
-  if (send_welcome)
-    post(with, out, letter::welcome, addressee_of(who, known ? known->email_as_given : newcomer.email), nullptr, {});
+  if (send_welcome) send_letter_of(facts, with, out, who);
   return std::nullopt;
 }
 
@@ -130,11 +132,16 @@ refusal activate_user::decide(snapshot& facts, const ingredients& with, changes&
                   "only an invited user can be activated; this one is " + std::string(word(who->state)));
   const gift awaited{who->identity_id, {.plain = dormant(facts, who->identity_id, with.who.in, with.now)}, {}};
   if (auto no = may_give(facts, with.who, awaited, with.now, "/user_id")) return no;
-  for (const auto& held : facts.list<&seat::user_id>(user_id))
+  join(facts, out, who, team_role);
+  return std::nullopt;
+}
+
+void join(snapshot& facts, changes& out, const fact<user>& who, const std::optional<std::string>& team_role) {
+  for (const auto& held : facts.list<&seat::user_id>(who->id))
     if (held->state == seat_state::reserved) convert_reservation(facts, out, held);
   out.edit(who).state = user_state::active;
   insert_team_member(*who, out, team_role, std::nullopt);
-  return std::nullopt;
+  void_invitation(facts, out, *who);
 }
 
 } // namespace linecard

@@ -6,24 +6,14 @@
 
 namespace linecard {
 
-namespace {
-
-/// Everything of a user's whose row is gone. That this may be the tenant's last administrator is no reason to refuse:
-/// since the row went, nobody has had that right (I11), and an operator can name another.
-void clear_away(snapshot& facts, changes& out, const user& gone) {
-  take_away(facts, out, gone);
-  for (const auto& phone : facts.list<&device::user_id>(gone.id)) out.erase(phone);
-  if (const auto member = facts.find<&team_member::user_id>(gone.id)) out.erase(member);
-}
-
-} // namespace
-
 refusal reconcile::decide(snapshot& facts, const ingredients& with, changes& out) const {
   const auto moved = facts.drifted<&user::tenant_id>(static_cast<std::uint32_t>(limit), with.tenant_id());
   const auto now = facts.each<&user::id>(moved, [](const auto& was) { return was.row->id; });
   for (std::size_t i = 0; i < moved.size(); ++i) {
     const auto& who = now[i];
     out.take_over(who, moved[i]);
+    // That this may be the tenant's last administrator is no reason to refuse: since the row went, nobody has had that
+    // right (I11), and an operator can name another.
     if (!who)
       clear_away(facts, out, *moved[i].row);
     else if (auto key = text::sort_name(who->first_name, who->last_name); key != who->sort_name)

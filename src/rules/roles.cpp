@@ -17,6 +17,7 @@ constexpr permission_set administrators{user_manage,      license_view,      lic
 constexpr permission_set everything = [] {
   permission_set all{};
   for (std::size_t n = 1; n < most_permissions; ++n) all.add(static_cast<permission>(n));
+  all.remove(anybody); // needs no role
   return all;
 }();
 

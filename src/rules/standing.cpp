@@ -6,6 +6,8 @@
 #include <linecard/rules/administrators.hpp>
 #include <linecard/rules/authorize.hpp>
 #include <linecard/rules/leaving.hpp>
+#include <linecard/rules/mailing.hpp>
+#include <linecard/rules/passwords.hpp>
 #include <linecard/rules/seats.hpp>
 #include <linecard/text/email.hpp>
 
@@ -102,9 +104,8 @@ refusal suspend_identity::decide(snapshot& facts, const ingredients& with, chang
     return refuse(status::conflict, "own_identity", "/email", "nobody suspends themselves; somebody else can");
   if (auto no = may_manage(facts, with.who, who->id, with.now, "/email")) return no;
   if (auto no = leaves_an_operator(facts, with, who->id)) return no;
-  auto& edited = out.edit(who);
-  edited.state = identity_state::suspended;
-  ++edited.session_epoch;
+  end_everything(facts, out, who->id);
+  out.edit(who).state = identity_state::suspended;
   return std::nullopt;
 }
 
@@ -136,11 +137,12 @@ refusal delete_identity::decide(snapshot& facts, const ingredients& with, change
     out.erase(g);
   }
   for (const auto& flag : facts.list<&held_flag::identity_id>(who->id)) out.erase(flag);
+  withdraw(facts, out, facts.list<&message::identity_id>(who->id));
+  strip_login(facts, out, who->id);
   auto& edited = out.edit(who);
   edited.state = identity_state::deleted;
   edited.email = to_text(who->id); // no address, so nobody is found by it
   edited.email_as_given.clear();
-  ++edited.session_epoch;
   return std::nullopt;
 }
 

@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,10 @@ struct kept_letter {
   std::string message_id{}, letter{}, language{}, address{}, subject{}, text{}, html{}, source{}, link{}, code{};
   std::string first_name{}, tenant{};
   std::int32_t attempt{};
+  std::optional<linecard::instant> useless_after{};
+
+  /// The token or code it brings; empty: none.
+  [[nodiscard]] std::string secret() const { return code + link.substr(link.find('#') + 1); }
 };
 
 /// Any thread, many at once.
@@ -29,7 +34,7 @@ struct post_box final : linecard::mailer {
       const std::scoped_lock hold(mutex);
       got.push_back({text(m.message_id), text(m.letter), text(m.language), text(m.address), text(m.subject),
                      text(m.text), text(m.html), text(m.source), text(m.link), text(m.code), text(m.first_name),
-                     text(m.tenant), m.attempt});
+                     text(m.tenant), m.attempt, m.useless_after});
     }
     return answers ? answers(m) : linecard::mail_answer{linecard::mail_outcome::delivered, {}};
   }

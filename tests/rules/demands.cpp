@@ -58,6 +58,23 @@ const std::map<std::string_view, demand>& demands() {
       {"remove_delegate", {"delegate.manage", tenant}},
       {"review_delegate", {"delegate.manage", tenant}},
       {"acknowledge_notice", {"delegate.manage", tenant}},
+      {"send_invitation", {"user.manage", tenant}},
+      {"send_delegate_invitation", {"delegate.manage", tenant}},
+      {"accept_invitation", {"anybody", any}},
+      {"correct_address", {"user.manage", tenant}},
+      {"cancel_invitation", {"user.manage", tenant}},
+      {"start_password_reset", {"user.manage", tenant}},
+      {"request_password_reset", {"anybody", platform}},
+      {"complete_password_reset", {"anybody", any}},
+      {"adopt_password", {"user.manage", tenant}},
+      {"sign_in", {"anybody", platform}},
+      {"confirm_code", {"anybody", platform}},
+      {"set_second_factor", {"anybody", platform}},
+      {"sign_out", {"anybody", any}},
+      {"end_sessions", {"anybody", platform}},
+      {"take_delivery", {"nobody", any}},
+      {"note_delivery", {"nobody", any}},
+      {"retry_message", {"user.manage", any}},
       {"users", {"license.view", tenant}},
       {"find_user", {"license.view", tenant}},
       {"selectable_packages", {"license.view", tenant}},
@@ -79,6 +96,9 @@ const std::map<std::string_view, demand>& demands() {
       {"available_actions", {"license.view", tenant}},
       {"notice_in_force", {"authority.view", any}},
       {"delegates", {"authority.view", tenant}},
+      {"messages", {"user.manage", any}},
+      {"invitations", {"user.manage", tenant}},
+      {"sessions", {"anybody", platform}},
   };
   return all;
 }
@@ -132,7 +152,7 @@ TEST_CASE("I12 every operation says which permission it needs and where, as this
 TEST_CASE(
     "I12 each operation is let through by its permission alone, and by no other; restricted, by the flag as well") {
   for_every_verb([](world& w, const verb& v, whom by, erased& object) {
-    if (by == whom::system) return;
+    if (by == whom::system || v.needs == permission::anybody) return;
     const auto where = scope_of(w, by == whom::platform    ? scope_level::platform
                                    : by == whom::container ? scope_level::container
                                                            : scope_level::tenant);

@@ -1,5 +1,9 @@
 #include "rules/samples.hpp"
 
+#include "secrets/token.hpp"
+
+#include <array>
+
 namespace samples {
 
 namespace {
@@ -11,6 +15,24 @@ contract::host_file* fresh_host() {
 }
 
 std::string quoted(any_id id) { return "\"" + to_text(id) + "\""; }
+
+/// The token that the next command will draw, since its rule draws before anything else does.
+std::string next_token(world& w, std::string_view purpose) {
+  seeded_random ahead(w.random->state);
+  std::array<char, token_random_size> drawn{};
+  ahead.fill(drawn.data(), drawn.size());
+  return std::string(token_of(purpose, {drawn.data(), drawn.size()}).reveal());
+}
+
+/// Ada chooses a password: a hash brought along, a reset.
+void give_password(world& w) {
+  const auto ada = must(w.dir.ask(w.admin, find_user{.email = "ada@acme.example"})).user_id;
+  static_cast<void>(must(w.dir.run(
+      w.at_tenant,
+      adopt_password{ada, secret_text("pbkdf2_sha256$1000$salty$JOJFNAqG/7MGjHhhkCrKJjB8aRo0pNOPj+rOTWA9i6o=")})));
+}
+constexpr std::string_view signing_in =
+    R"({"email":"ada@acme.example","password":"Tr0ub4dor&3 und mehr","source":"192.0.2.1"})";
 
 std::string newcomer(std::string_view rest = "") {
   return R"({"first_name":"New","last_name":"Comer","email":"new@acme.example")" + std::string(rest) + "}";
@@ -215,6 +237,66 @@ const std::map<std::string_view, sample>& all() {
           return static_cast<void>(must(w.dir.pump_mail(1))), json;
         }}},
       {"messages", {whom::admin, fixed(R"({"state":"queued","limit":3})")}},
+      {"send_invitation", {whom::admin, about_user}},
+      {"send_delegate_invitation", {whom::admin, about_delegate("")}},
+      {"correct_address",
+       {whom::admin, [=](world& w) { return with_more(about_user(w), R"("email":"ian@acme.example")"); }}},
+      {"cancel_invitation", {whom::admin, about_user}},
+      {"invitations", {whom::admin, fixed(R"({"limit":5})")}},
+      {"accept_invitation",
+       {whom::visitor,
+        [](world& w) {
+          const auto token = next_token(w, "invitation");
+          static_cast<void>(must(w.dir.run(
+              w.admin,
+              add_user{.first_name = "Ina", .last_name = "I", .email = "ina@acme.example", .send_welcome = true})));
+          return "{\"token\":\"" + token + R"(","password":"vier fuenf wort sechs"})";
+        }}},
+      {"start_password_reset",
+       {whom::admin, [](world& w) { return "{\"user_id\":" + quoted(w.adopt("Ulf", "U", "ulf@acme.example")) + "}"; }}},
+      {"request_password_reset",
+       {whom::visitor,
+        [](world& w) {
+          return give_password(w), std::string(R"({"email":"ada@acme.example","source":"192.0.2.1"})");
+        }}},
+      {"complete_password_reset",
+       {whom::visitor,
+        [](world& w) {
+          const auto id = w.adopt("Ulf", "U", "ulf@acme.example");
+          const auto token = next_token(w, "password_reset");
+          static_cast<void>(must(w.dir.run(w.admin, start_password_reset{id})));
+          return "{\"token\":\"" + token + R"(","password":"vier fuenf wort sechs"})";
+        }}},
+      {"adopt_password",
+       {whom::admin,
+        [=](world& w) {
+          return "{\"user_id\":" + quoted(w.adopt("Ulf", "U", "ulf@acme.example")) +
+                 R"(,"password_hash":"$2b$05$abcdefghijklmnopqrstuuNJ8Cl6PHRUIxbvicX/kS.htGEm2pZae"})";
+        }}},
+      {"sign_in", {whom::visitor, [](world& w) { return give_password(w), std::string(signing_in); }}},
+      {"confirm_code",
+       {whom::visitor,
+        [](world& w) {
+          give_password(w);
+          sign_in first{};
+          REQUIRE_FALSE(read_json(signing_in, type_of<sign_in>, &first));
+          static_cast<void>(must(w.dir.run(w.dir.open_visitor(), first))); // the hash brought along is made anew
+          const auto ada = must(w.dir.open_actor("ada@acme.example"));
+          static_cast<void>(must(w.dir.run(ada, set_second_factor{true})));
+          seeded_random ahead(w.random->state);
+          std::array<char, token_random_size> drawn{};
+          std::uint32_t code = 0;
+          ahead.fill(drawn.data(), drawn.size());
+          ahead.fill(&code, sizeof code);
+          const auto waiting = must(w.dir.run(w.dir.open_visitor(), first));
+          REQUIRE(waiting.code_needed);
+          return "{\"token\":\"" + *waiting.token + "\",\"code\":\"" +
+                 std::to_string(1'000'000 + code % 1'000'000).substr(1) + "\"}";
+        }}},
+      {"set_second_factor", {whom::platform, fixed(R"({"second_factor":true})")}},
+      {"sign_out", {whom::session, [](world& w) { return give_password(w), std::string("{}"); }}},
+      {"sessions", {whom::platform, fixed("{}")}},
+      {"end_sessions", {whom::session, [](world& w) { return give_password(w), std::string("{}"); }}},
       {"notice_in_force", {whom::admin, [=](world& w) { return static_cast<void>(noticed(w)), std::string("{}"); }}},
       {"delegates", {whom::admin, fixed(R"({"overdue":true,"limit":5})")}},
   };
@@ -222,16 +304,24 @@ const std::map<std::string_view, sample>& all() {
 }
 
 const actor* actor_for(world& w, whom by) {
-  static thread_local actor in_container;
+  static thread_local actor opened;
   switch (by) {
   case whom::platform:
     return &w.operator_;
   case whom::container:
-    return &(in_container = must(w.dir.open_actor(w.operator_.identity_id(), w.container_id)));
+    return &(opened = must(w.dir.open_actor(w.operator_.identity_id(), w.container_id)));
   case whom::tenant:
     return &w.at_tenant;
   case whom::admin:
     return &w.admin;
+  case whom::visitor:
+    return &(opened = w.dir.open_visitor());
+  case whom::session: {
+    sign_in with{};
+    REQUIRE_FALSE(read_json(signing_in, type_of<sign_in>, &with));
+    const auto done = must(w.dir.run(w.dir.open_visitor(), with));
+    return &(opened = must(w.dir.open_session(secret_text(*done.token))));
+  }
   case whom::system:
     return nullptr; // only the directory itself
   }

@@ -29,7 +29,7 @@ struct erased {
   std::byte* room;
 };
 
-enum class whom { system, platform, container, tenant, admin };
+enum class whom { system, platform, container, tenant, admin, visitor, session };
 
 /// What each operation is tried with: who may, and a request that is accepted in a fresh world.
 struct sample {

@@ -33,6 +33,7 @@ def _error_of(error: c_void_p) -> LinecardError:
     status = lib.linecard_error_status(error)
     texts = (lib.linecard_error_reason, lib.linecard_error_path, lib.linecard_error_message)
     made = BY_STATUS.get(status, LinecardError)(*(read(error).decode("utf-8", "replace") for read in texts))
+    made.retry_after = lib.linecard_error_retry_after_ms(error) / 1000
     made.status = status  # a later library may know a status that has no class here
     return made
 

@@ -326,6 +326,14 @@ class Directory(_Closing, Checking):
             return self._actor(lib.linecard_actor_open_email, *text_in(email, "email"), scope)
         return self._actor(lib.linecard_actor_open, id_in(identity_id, "identity_id"), scope)
 
+    def visitor(self) -> Actor:
+        """Somebody who has not signed in: sign_in, accept_invitation, resets... Answers tell only that it was done."""
+        return self._actor(lib.linecard_actor_open_visitor)
+
+    def session(self, token: str, *, scope_id: str | None = None) -> Actor:
+        """Who signed in, by the token of the receipt of sign_in or confirm_code. The actor ends with the session."""
+        return self._actor(lib.linecard_actor_open_session, *text_in(token, "token"), id_in(scope_id, "scope_id"))
+
     def poll(self, timeout: float | None = 0) -> bool:
         """Whether anybody, in any process, has committed since the last poll (or since this directory was opened).
 

@@ -1,7 +1,7 @@
 """What a call can be refused with: one exception class for each status of the C ABI.
 
 The class says what to do about it, `reason` (a stable slug) what happened, `path` which field, `message` a sentence
-for a person, whose wording may change.
+for a person, whose wording may change; `retry_after` seconds until the next try, where a limit of tries was reached.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ class LinecardError(Exception):
         self.reason = reason
         self.path = path
         self.message = message
+        self.retry_after = 0.0
 
     def __str__(self) -> str:
         where = f" at {self.path}" if self.path else ""

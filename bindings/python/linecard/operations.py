@@ -5,7 +5,9 @@ What is left out, or None, keeps the library's default. tests/test_methods.py ho
 
 from __future__ import annotations
 
-from typing import Any, Generic, Iterator, Literal, Mapping, Sequence, TypeVar
+from typing import Any, Iterator, Literal, Mapping, Sequence, TypeVar
+
+from .credentials import CredentialCommands, CredentialQueries
 
 Outcome = TypeVar("Outcome")
 
@@ -16,11 +18,8 @@ LetterState = Literal["queued", "delivered", "dead", "lapsed"]
 ImportPolicy = Literal["all_or_nothing", "good_rows"]
 
 
-class Commands(Generic[Outcome]):
+class Commands(CredentialCommands[Outcome]):
     """The commands, once: an actor answers each with its Receipt, an actor's `preview` with a Preview."""
-
-    def _command(self, operation: str, /, **fields: Any) -> Outcome:
-        raise NotImplementedError
 
     # ---- scopes
 
@@ -307,11 +306,8 @@ class Commands(Generic[Outcome]):
         return self._command("retry_message", message_id=message_id)
 
 
-class Queries:
+class Queries(CredentialQueries):
     """The queries: each answers the library's dict, or the one list in it."""
-
-    def _query(self, operation: str, /, **fields: Any) -> Any:
-        raise NotImplementedError
 
     def users(
         self, *, search: str | None = None, after: str | None = None, limit: int | None = None

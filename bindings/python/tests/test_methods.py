@@ -61,7 +61,8 @@ def test_no_method_is_left_over_from_an_operation_that_is_no_more():
     methods = {
         name
         for owner in (Commands, Queries)
-        for name, member in vars(owner).items()
+        for part in owner.__mro__
+        for name, member in vars(part).items()
         if isinstance(member, types.FunctionType) and not name.startswith("_")
     }
     assert methods - EXTRA == set(ACTORS)

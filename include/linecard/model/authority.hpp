@@ -132,6 +132,8 @@ struct acting {
   scope in{};
   std::int64_t session_epoch{}; ///< of the identity when the actor was opened
   bool system{};
+  bool visitor{};              ///< has not signed in: `identity_id` is then whom a token speaks of, and proves nothing
+  id_of<session> session_id{}; ///< none for an actor that the host vouches for
 };
 
 } // namespace linecard

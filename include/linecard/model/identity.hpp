@@ -11,7 +11,8 @@ BOOST_DESCRIBE_ENUM(identity_state, active, suspended, deleted)
 
 /// `email` is the canonical key (text/email.hpp); `email_as_given` keeps the form mail is sent to.
 /// A deleted one has no address: `email` is its id's text, which nobody can be found by. `session_epoch` rises whenever
-/// every earlier actor and session must end.
+/// every earlier actor, session and token must end. `places` counts the tenants that know it, as user or delegate: a
+/// tenant cannot see the others, and must not touch what is theirs too.
 struct identity {
   id_of<identity> id{};
   std::string email{};
@@ -19,9 +20,10 @@ struct identity {
   std::string language{};
   identity_state state{};
   std::int64_t session_epoch{};
+  std::int32_t places{};
   instant created_at{};
 };
-BOOST_DESCRIBE_STRUCT(identity, (), (id, email, email_as_given, language, state, session_epoch, created_at))
+BOOST_DESCRIBE_STRUCT(identity, (), (id, email, email_as_given, language, state, session_epoch, places, created_at))
 template <>
 inline constexpr auto table<identity> = record<identity>("identities", key<&identity::id>, unique<&identity::email>,
                                                          personal<&identity::email, &identity::email_as_given>,

@@ -11,8 +11,9 @@
 
 namespace linecard {
 
-/// What a command or query demands. `nobody` is held by the system actor alone. Numbers are frozen, and names with
-/// them; those a host registers follow from `first_host_permission` on.
+/// What a command or query demands. `nobody` is held by the system actor alone; `anybody` by every actor, visitors
+/// included: what they bring (a token, a password) decides. Numbers are frozen, and names with them; those a host
+/// registers follow from `first_host_permission` on.
 enum class permission : std::uint8_t {
   nobody,
   container_manage,
@@ -44,6 +45,7 @@ enum class permission : std::uint8_t {
   control_panel_use,
   e911_manage,
   international_manage,
+  anybody = 63,
 };
 inline constexpr std::array<std::string_view, 29> permission_names{"nobody",
                                                                    "container.manage",
@@ -145,6 +147,7 @@ inline constexpr auto table<host_permission> = record<host_permission>("permissi
 
 /// The name of one of the library's own; empty for a host's.
 [[nodiscard]] constexpr std::string_view name_of(permission p) {
+  if (p == permission::anybody) return "anybody";
   const auto number = static_cast<std::size_t>(p);
   return number < permission_names.size() ? permission_names[number] : std::string_view{};
 }

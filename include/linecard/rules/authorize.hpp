@@ -86,8 +86,8 @@ private:
 /// What `authorize` will ask.
 void foresee_authority(const acting& who, expectations& expected);
 
-/// What allows it. Refuses `denied`: "actor_expired" when the identity's epoch has moved, "permission_denied" naming
-/// what is needed and the nearest miss.
+/// What allows it. Refuses `denied`: "actor_expired" when the identity's epoch has moved, "session_over" when its
+/// sign-in has ended, "permission_denied" naming what is needed and the nearest miss.
 [[nodiscard]] result<verdict> authorize(snapshot& facts, const acting& who, permission needed, instant now);
 
 /// For a command that does, when asked to, what another permission is for: refuses "permission_denied" at `path`.

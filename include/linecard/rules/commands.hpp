@@ -7,13 +7,16 @@
 #include <linecard/rules/explaining.hpp>
 #include <linecard/rules/granting.hpp>
 #include <linecard/rules/importing.hpp>
+#include <linecard/rules/invitations.hpp>
 #include <linecard/rules/licensing.hpp>
 #include <linecard/rules/mailing.hpp>
 #include <linecard/rules/onboarding.hpp>
 #include <linecard/rules/organising.hpp>
 #include <linecard/rules/packaging.hpp>
+#include <linecard/rules/passwords.hpp>
 #include <linecard/rules/people.hpp>
 #include <linecard/rules/reconciling.hpp>
+#include <linecard/rules/signing_in.hpp>
 #include <linecard/rules/standing.hpp>
 
 #include <span>
@@ -29,12 +32,15 @@ using all_commands =
               change_packages, unassign_packages, register_permission, define_role, change_role, delete_role,
               grant_role, revoke_role, give_flag, take_flag, suspend_user, resume_user, delete_user, suspend_identity,
               resume_identity, delete_identity, replace_owner, publish_notice, add_delegate, activate_delegate,
-              remove_delegate, review_delegate, acknowledge_notice, take_delivery, note_delivery, retry_message>;
+              remove_delegate, review_delegate, acknowledge_notice, take_delivery, note_delivery, retry_message,
+              send_invitation, send_delegate_invitation, accept_invitation, correct_address, cancel_invitation,
+              start_password_reset, request_password_reset, complete_password_reset, adopt_password, sign_in,
+              confirm_code, set_second_factor, sign_out, end_sessions>;
 
 using all_queries =
     verb_list<users, find_user, selectable_packages, seat_pools, why_unassigned, why_role_unchanged, entitled,
               check_import, audit, changes_since, verify_audit, denials, permissions, roles, grants, who_can, what_can,
-              explain, available_actions, notice_in_force, delegates, messages>;
+              explain, available_actions, notice_in_force, delegates, messages, invitations, sessions>;
 
 /// Commands, then queries, in the order above.
 [[nodiscard]] std::span<const verb* const> verbs();

@@ -28,9 +28,11 @@ struct resume_user {
 };
 BOOST_DESCRIBE_STRUCT(resume_user, (), (user_id))
 
-/// Seats and the extension are free again, grants and flags are gone, and the user is in no list; the row stays, with
-/// its history. Whoever is added anew under the same e-mail is another user and inherits nothing (I20). Refuses
-/// "user_unknown", "target_exceeds_own", "last_administrator", "owner_needs_support", "own_user". Since 0.1.
+/// Seats and the extension are free again, grants and flags are gone, links sent are void, and the user is in no list;
+/// the row stays, with its history. A login that no other tenant knows, and that holds nothing above, loses its
+/// password and its sessions too. Whoever is added anew under the same e-mail is another user and inherits nothing
+/// (I20). Refuses "user_unknown", "target_exceeds_own", "last_administrator", "owner_needs_support", "own_user". Since
+/// 0.1.
 struct delete_user {
   id_of<user> user_id{};
   static constexpr auto needs = permission::user_manage;
@@ -62,9 +64,9 @@ struct resume_identity {
 };
 BOOST_DESCRIBE_STRUCT(resume_identity, (), (email))
 
-/// For good: grants and flags at containers and the platform go with it, the address is free for somebody new, who gets
-/// another id and inherits nothing (I20). Tenants delete their users and remove their delegates first. Refuses
-/// "identity_unknown", "target_exceeds_own", "identity_in_use", "own_identity". Since 0.1.
+/// For good: grants and flags at containers and the platform, password, sessions and links go with it; the address is
+/// free for somebody new, who gets another id and inherits nothing (I20). Tenants delete their users and remove their
+/// delegates first. Refuses "identity_unknown", "target_exceeds_own", "identity_in_use", "own_identity". Since 0.1.
 struct delete_identity {
   std::string email{};
   static constexpr auto needs = permission::identity_manage;

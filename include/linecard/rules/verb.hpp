@@ -4,6 +4,7 @@
 #include <linecard/snapshot.hpp>
 
 #include <concepts>
+#include <string>
 #include <string_view>
 
 namespace linecard {
@@ -34,6 +35,26 @@ template <class T> [[nodiscard]] consteval std::string_view name_of_type() {
   return whole.substr(whole.rfind(':') + 1);
 }
 
+/// Slow work that a command needs done before its rule, outside any transaction: one password, compared or hashed.
+struct preparation {
+  const secret_text* password{}; ///< of the request; null: nothing to do
+  bool compare{};                ///< with `stored`, and with nothing at the same cost where that is empty; else hash
+  std::string stored{};
+};
+
+/// What became of it. `stored` is what was compared with: a rule makes sure that it still stands.
+struct prepared {
+  bool matches{};
+  std::string stored{};
+  std::string hash{}; ///< to be stored; after a comparison only when what is stored was made cheaper than wanted
+};
+
+/// Where a command acts, and about whom it is, when a token says so and not the actor.
+struct place {
+  any_id scope_id{};
+  id_of<identity> identity_id{};
+};
+
 struct verb {
   std::string_view name{};
   std::string_view about{};
@@ -46,6 +67,12 @@ struct verb {
   refusal (*decide)(const void* request, snapshot&, const ingredients&, changes&){};
   void (*foresee)(const void* request, const ingredients&, expectations&){}; ///< optional: what decide will ask
   refusal (*ask)(const void* request, snapshot&, const ingredients&, void* answer){};
+
+  // A command may have more, each run before `decide`, in this order. The command's own words are members of the same
+  // names; what each reads is read again by `decide`, since somebody may have been faster.
+  place (*locate)(const void* request, snapshot&){};
+  refusal (*charge)(const void* request, snapshot&, const ingredients&, changes&){}; ///< committed by itself
+  refusal (*prepare)(const void* request, snapshot&, const ingredients&, preparation&){};
 
   [[nodiscard]] bool is_command() const { return decide != nullptr; }
 };
@@ -61,6 +88,35 @@ template <class C>
     return nullptr;
 }
 
+template <class C> [[nodiscard]] consteval auto location_of() -> place (*)(const void*, snapshot&) {
+  if constexpr (requires(const C c, snapshot& facts) { c.locate(facts); })
+    return [](const void* request, snapshot& facts) { return static_cast<const C*>(request)->locate(facts); };
+  else
+    return nullptr;
+}
+template <class C>
+[[nodiscard]] consteval auto charge_of() -> refusal (*)(const void*, snapshot&, const ingredients&, changes&) {
+  if constexpr (requires(const C c, snapshot& facts, const ingredients& with, changes& out) {
+                  c.charge(facts, with, out);
+                })
+    return [](const void* request, snapshot& facts, const ingredients& with, changes& out) {
+      return static_cast<const C*>(request)->charge(facts, with, out);
+    };
+  else
+    return nullptr;
+}
+template <class C>
+[[nodiscard]] consteval auto preparation_of() -> refusal (*)(const void*, snapshot&, const ingredients&, preparation&) {
+  if constexpr (requires(const C c, snapshot& facts, const ingredients& with, preparation& work) {
+                  c.prepare(facts, with, work);
+                })
+    return [](const void* request, snapshot& facts, const ingredients& with, preparation& work) {
+      return static_cast<const C*>(request)->prepare(facts, with, work);
+    };
+  else
+    return nullptr;
+}
+
 template <command C>
 inline constexpr verb verb_of_command{
     .name = name_of_type<C>(),
@@ -71,7 +127,10 @@ inline constexpr verb verb_of_command{
     .request_object = detail::ops_of<C>,
     .decide = [](const void* request, snapshot& facts, const ingredients& with,
                  changes& out) { return static_cast<const C*>(request)->decide(facts, with, out); },
-    .foresee = foresight_of<C>()};
+    .foresee = foresight_of<C>(),
+    .locate = location_of<C>(),
+    .charge = charge_of<C>(),
+    .prepare = preparation_of<C>()};
 
 template <query Q>
 inline constexpr verb verb_of_query{

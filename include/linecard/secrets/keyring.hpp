@@ -16,7 +16,15 @@ namespace linecard {
 using key_bytes = std::array<unsigned char, 32>;
 
 /// Numbers are frozen: subkeys are derived from them.
-enum class key_use : std::uint8_t { recognition = 1, preview_token = 2, nonce = 3, key_id = 4, sealing = 5, code = 6 };
+enum class key_use : std::uint8_t {
+  recognition = 1,
+  preview_token = 2,
+  nonce = 3,
+  key_id = 4,
+  sealing = 5,
+  code = 6,
+  bucket = 7
+};
 
 /// The host's present key, and older ones that still open what was sealed under them. Any thread. Since 0.1.
 class keyring {

@@ -26,6 +26,10 @@ struct secret_source {
   /// For what must be read again; `context` names row and column, and opens it.
   [[nodiscard]] virtual bytes seal(std::string_view context, std::string_view content) const = 0;
   [[nodiscard]] virtual std::optional<secret_text> open(std::string_view context, const bytes& sealed) const = 0;
+  /// A name under which tries are counted, telling nobody whose they are.
+  [[nodiscard]] virtual bytes bucket(std::string_view kind, std::string_view what) const = 0;
+  /// For the caller of this command alone: `token` of the receipt that the caller gets, and of no other.
+  virtual void hand_over(secret_text token, bool code_needed) = 0;
 };
 
 /// What the row of this token holds; nothing when the text is no token of the purpose.

@@ -1,0 +1,69 @@
+#include <linecard/rules/challenges.hpp>
+
+#include <linecard/model/user.hpp>
+
+namespace linecard {
+
+namespace {
+
+fact<challenge> look_up(snapshot& facts, challenge_purpose purpose, const secret_text& token) {
+  const auto hash = token_hash(word(purpose), token);
+  return hash ? facts.find<&challenge::hash>(*hash) : fact<challenge>{};
+}
+
+/// What is for a user ends with the user's rights; an invitation of one suspended is good again on return.
+bool subject_stands(snapshot& facts, const challenge& found) {
+  const auto id = narrow<user>(found.subject_id);
+  if (!id) return true;
+  const auto who = facts.find<&user::id>(id);
+  return who && (who->state == user_state::invited || who->state == user_state::active);
+}
+
+} // namespace
+
+issued_challenge issue(snapshot& facts, const ingredients& with, changes& out, const challenge& wanted,
+                       const identity& whose, std::int64_t life) {
+  auto drawn = with.secrets->token(word(wanted.purpose));
+  revoke(facts, out, wanted.purpose, wanted.subject_id);
+  out.insert(challenge{.id = with.new_id<challenge>(),
+                       .purpose = wanted.purpose,
+                       .subject_id = wanted.subject_id,
+                       .identity_id = whose.id,
+                       .tenant_id = wanted.tenant_id,
+                       .address = whose.email,
+                       .hash = std::move(drawn.hash),
+                       .session_epoch = whose.session_epoch,
+                       .issued_at = with.now,
+                       .expires_at = with.now + life});
+  return {std::move(drawn.secret), with.now + life};
+}
+
+void revoke(snapshot& facts, changes& out, challenge_purpose purpose, any_id subject_id) {
+  if (const auto older = facts.find<&challenge::subject_id, &challenge::purpose>(subject_id, purpose)) out.erase(older);
+}
+
+error token_invalid() {
+  return refuse(status::invalid, "token_invalid", "/token",
+                "this link is not good, or no longer: it may have been used, or a newer one sent");
+}
+
+refusal find_challenge(snapshot& facts, const ingredients& with, challenge_purpose purpose, const secret_text& token,
+                       fact<challenge>& into) {
+  into = look_up(facts, purpose, token);
+  if (!into || into->purpose != purpose) return token_invalid();
+  const auto whose = facts.find<&identity::id>(into->identity_id);
+  if (!whose || whose->state != identity_state::active || whose->session_epoch != into->session_epoch ||
+      whose->email != into->address || !subject_stands(facts, *into))
+    return token_invalid();
+  if (with.now >= into->expires_at)
+    return refuse(status::stale, "token_expired", "/token", "this link has expired; ask for a new one");
+  return std::nullopt;
+}
+
+place place_of(snapshot& facts, challenge_purpose purpose, const secret_text& token) {
+  const auto found = look_up(facts, purpose, token);
+  if (!found) return {};
+  return {.scope_id = found->tenant_id, .identity_id = found->identity_id};
+}
+
+} // namespace linecard

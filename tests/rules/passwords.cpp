@@ -1,0 +1,166 @@
+// Passwords reset by the person and by an administrator, scrambled, and brought along from another system.
+#include <linecard/rules/passwords.hpp>
+
+#include "rules/postal_world.hpp"
+
+#include <linecard/rules/challenges.hpp>
+
+using namespace kit;
+
+namespace {
+
+result<receipt> complete(postal_world& w, std::string_view token, std::string_view password = other_password) {
+  return w.dir.run(w.visitor, complete_password_reset{.token = secret_text(token), .password = secret_text(password)});
+}
+
+} // namespace
+
+ON_EVERY_STORE("S4.16 I16 a reset ends nothing before it is completed; then password, sessions and older tokens die") {
+  postal_world w;
+  const auto id = w.joined("ina@acme.example");
+  const auto session = secret_text(w.session_of("ina@acme.example"));
+  const auto vouched = must(w.dir.open_actor("ina@acme.example", w.tenant_id));
+  REQUIRE(w.dir.run(w.visitor, request_password_reset{.email = "ina@acme.example"}));
+  const auto older = w.token_to("ina@acme.example");
+  REQUIRE(w.dir.run(w.admin, start_password_reset{id}));
+  const auto token = w.token_to("ina@acme.example");
+  CHECK(w.letters().back().letter == "password_reset");
+  CHECK(w.signs_in("ina@acme.example"));
+  CHECK(w.dir.open_session(session));
+
+  REQUIRE(complete(w, token));
+  CHECK(refused_with(complete(w, older)).reason == "token_invalid");
+  CHECK_FALSE(w.signs_in("ina@acme.example"));
+  CHECK(w.signs_in("ina@acme.example", other_password));
+  CHECK(refused_with(w.dir.open_session(session)).code == status::denied);
+  CHECK(w.reason(vouched, accept_invitation{.token = secret_text("x")}) == "actor_expired");
+  CHECK(refused_with(w.dir.ask(vouched, grants{})).reason == "actor_expired");
+  CHECK(refused_with(complete(w, token, good_password)).reason == "token_invalid");
+  CHECK(w.letters().back().letter == "password_changed");
+  CHECK(w.letters().back().secret().empty());
+}
+
+TEST_CASE("I15 a reset lasts an hour, and a weak password leaves its link good") {
+  postal_world w;
+  const auto id = w.joined("ina@acme.example");
+  REQUIRE(w.dir.run(w.admin, start_password_reset{id}));
+  const auto token = w.token_to("ina@acme.example");
+  CHECK(refused_with(complete(w, token, "short")).reason == "password_too_short");
+  w.pass(password_reset_life);
+  CHECK(refused_with(complete(w, token)).reason == "token_expired");
+  w.pass(-1);
+  REQUIRE(complete(w, token));
+}
+
+ON_EVERY_STORE("I22 known or not, set up or not: the answer, its receipt and the hashing are the same") {
+  postal_world w;
+  w.joined("ina@acme.example");
+  w.welcomed("Bea", "Pending", "bea@acme.example");
+  const auto before = w.letters().size();
+  const auto calls = w.passwords->calls();
+  std::vector<std::string> answers;
+  for (const auto* email : {"ina@acme.example", "bea@acme.example", "nobody@acme.example"})
+    answers.push_back(
+        to_json(must(w.dir.run(w.visitor, request_password_reset{.email = email, .source = "192.0.2.1"}))));
+  CHECK(answers[0] == answers[1]);
+  CHECK(answers[0] == answers[2]);
+  CHECK(w.passwords->calls() == calls);
+  CHECK(w.letters().size() == before + 1);
+
+  const auto tries = [&](std::string email, std::string_view password) {
+    const auto at = w.passwords->calls();
+    const auto no = refused_with(w.try_sign_in(std::move(email), password));
+    return std::pair{no.reason + no.path + no.message, w.passwords->calls() - at};
+  };
+  const auto known = tries("ina@acme.example", other_password);
+  CHECK(known.second == 1);
+  CHECK(tries("bea@acme.example", other_password) == known);
+  CHECK(tries("nobody@acme.example", other_password) == known);
+  REQUIRE(w.dir.run(w.operator_, suspend_identity{"ina@acme.example"}));
+  CHECK(tries("ina@acme.example", good_password) == known);
+}
+
+TEST_CASE("letters that outsiders can cause are few, whoever asks") {
+  postal_world w;
+  w.joined("ina@acme.example");
+  const auto ask = [&](std::string source) {
+    return w.dir.run(w.visitor, request_password_reset{.email = "ina@acme.example", .source = std::move(source)});
+  };
+  for (int i = 0; i < letters_to_address.most; ++i) REQUIRE(ask(std::to_string(i)));
+  const auto no = refused_with(ask("another"));
+  CHECK(no.code == status::limit);
+  CHECK(no.reason == "too_many_tries");
+  CHECK(no.retry_after_ms == letters_to_address.window);
+  w.pass(no.retry_after_ms);
+  CHECK(ask("another"));
+}
+
+ON_EVERY_STORE("S5.7 I17 an invitation to who is set up scrambles the password at once, before the letter leaves") {
+  postal_world w;
+  const auto id = w.joined("ina@acme.example");
+  const auto session = secret_text(w.session_of("ina@acme.example"));
+  REQUIRE(w.dir.run(w.admin, start_password_reset{id}));
+  const auto older = w.token_to("ina@acme.example");
+  REQUIRE(w.dir.run(w.admin, send_invitation{id}));
+  CHECK(w.letters().back().letter == "reinvitation");
+  CHECK_FALSE(w.signs_in("ina@acme.example"));
+  CHECK(refused_with(w.dir.open_session(session)).code == status::denied);
+  CHECK(refused_with(complete(w, older)).reason == "token_invalid");
+  REQUIRE(complete(w, w.token_to("ina@acme.example")));
+  CHECK(w.signs_in("ina@acme.example", other_password));
+  CHECK(w.details(id).state == user_state::active);
+}
+
+ON_EVERY_STORE("S5.7 nobody scrambles a login that other places know, unless they have authority over all of them") {
+  postal_world w;
+  const auto id = w.joined("ina@acme.example");
+  static_cast<void>(must(
+      w.dir.run(w.other_admin, adopt_user{.first_name = "Ina", .last_name = "Twice", .email = "ina@acme.example"})));
+  const auto before = w.digest();
+  CHECK(w.reason(w.admin, send_invitation{id}) == "known_elsewhere");
+  CHECK(w.digest() == before);
+  CHECK(w.signs_in("ina@acme.example"));
+  REQUIRE(w.dir.run(w.at_tenant, send_invitation{id}));
+  CHECK_FALSE(w.signs_in("ina@acme.example"));
+}
+
+TEST_CASE("a grant outside the tenant is another place too") {
+  postal_world w;
+  const auto id = w.joined("ina@acme.example");
+  static_cast<void>(must(w.dir.run(w.operator_, grant_role{.email = "ina@acme.example", .role = "support"})));
+  const auto no = refused_with(w.dir.run(w.admin, send_invitation{id}));
+  CHECK(no.code == status::denied);
+  CHECK(w.signs_in("ina@acme.example"));
+}
+
+TEST_CASE("a reset is for who has joined; who has not is invited") {
+  postal_world w;
+  const auto id = w.welcomed("Ina", "Invited", "ina@acme.example");
+  CHECK(w.reason(w.admin, start_password_reset{id}) == "not_joined");
+  CHECK(w.reason(w.other_admin, start_password_reset{id}) == "user_unknown");
+}
+
+ON_EVERY_STORE("B14 a hash of another system signs in once, and is made anew") {
+  postal_world w;
+  const auto id = w.adopt("Max", "Muster", "max@acme.example");
+  const std::string brought = "$2b$05$abcdefghijklmnopqrstuuNJ8Cl6PHRUIxbvicX/kS.htGEm2pZae";
+  CHECK(w.reason(w.admin, adopt_password{id, secret_text("$1$md5$whatever")}) == "hash_unsupported");
+  REQUIRE(w.dir.run(w.admin, adopt_password{id, secret_text(brought)}));
+  CHECK(w.reason(w.admin, adopt_password{id, secret_text(brought)}) == "password_set_already");
+  CHECK_FALSE(w.signs_in("max@acme.example", "Tr0ub4dor&3 und mehx"));
+  CHECK(w.all<credential>().front().password_hash == brought);
+  CHECK(w.signs_in("max@acme.example", "Tr0ub4dor&3 und mehr"));
+  CHECK(w.all<credential>().front().password_hash->starts_with("quick1$"));
+  CHECK(w.signs_in("max@acme.example", "Tr0ub4dor&3 und mehr"));
+}
+
+TEST_CASE("a hash made cheaper than wanted now is made anew at the next success") {
+  postal_world w;
+  w.joined("ina@acme.example");
+  w.passwords->made_with = "quick2$";
+  CHECK_FALSE(w.signs_in("ina@acme.example", other_password));
+  CHECK(w.all<credential>().front().password_hash->starts_with("quick1$"));
+  CHECK(w.signs_in("ina@acme.example"));
+  CHECK(w.all<credential>().front().password_hash->starts_with("quick2$"));
+  CHECK(w.signs_in("ina@acme.example"));
+}
