@@ -67,9 +67,14 @@ class Receipt(dict[str, Any]):
 
     @property
     def token(self) -> str | None:
-        """Of a preview: what confirm takes, within 15 minutes."""
+        """Of a preview: what confirm takes, within 15 minutes. Of a sign-in: the session's; see code_needed."""
         token: str | None = self["token"]
         return token
+
+    @property
+    def code_needed(self) -> bool:
+        """Of a sign-in: whether the token is good for confirm_code only."""
+        return bool(self["code_needed"])
 
     def created_id(self, kind: str) -> str:
         """The first id of this kind ("user") that the command made."""

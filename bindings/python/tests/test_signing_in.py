@@ -29,7 +29,7 @@ def test_B14_a_hash_of_another_system_signs_in_and_its_session_opens_an_actor(ho
     visitor = house.directory.visitor()
     for _ in range(2):  # the second time by the hash made anew
         receipt = visitor.sign_in(email=known.upper(), password=PASSWORD, source="192.0.2.1")
-        assert receipt["changes"] == [] and receipt["code_needed"] is False
+        assert receipt["changes"] == [] and not receipt.code_needed
     actor = house.directory.session(receipt.token, scope_id=house.acme.scope_id)
     assert [row["current"] for row in house.directory.session(receipt.token).sessions()["sessions"]] == [False, True]
     actor.sign_out()
