@@ -5,7 +5,6 @@
 #include <linecard/rules/administrators.hpp>
 #include <linecard/rules/challenges.hpp>
 #include <linecard/rules/invitations.hpp>
-#include <linecard/rules/passwords.hpp>
 #include <linecard/rules/roles.hpp>
 #include <linecard/rules/seats.hpp>
 
@@ -44,7 +43,14 @@ void leave_place(snapshot& facts, changes& out, id_of<identity> who) {
 void strip_login(snapshot& facts, changes& out, id_of<identity> who) {
   if (const auto kept = facts.find<&credential::identity_id>(who)) out.erase(kept);
   revoke(facts, out, challenge_purpose::password_reset, who);
-  end_everything(facts, out, who);
+  close_sessions(facts, out, who);
+}
+
+void close_sessions(snapshot& facts, changes& out, id_of<identity> who) {
+  for (const auto& open : facts.list<&session::identity_id>(who)) {
+    revoke(facts, out, challenge_purpose::sign_in_code, open->id);
+    out.erase(open);
+  }
 }
 
 } // namespace linecard

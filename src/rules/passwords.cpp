@@ -4,6 +4,7 @@
 #include <linecard/model/organisation.hpp>
 #include <linecard/rules/authorize.hpp>
 #include <linecard/rules/challenges.hpp>
+#include <linecard/rules/leaving.hpp>
 #include <linecard/rules/mailing.hpp>
 #include <linecard/rules/seats.hpp>
 #include <linecard/secrets/password.hpp>
@@ -59,10 +60,7 @@ void set_password(snapshot& facts, const ingredients& with, changes& out, id_of<
 
 void end_everything(snapshot& facts, changes& out, id_of<identity> who) {
   ++out.edit(facts.find<&identity::id>(who)).session_epoch;
-  for (const auto& open : facts.list<&session::identity_id>(who)) {
-    revoke(facts, out, challenge_purpose::sign_in_code, open->id);
-    out.erase(open);
-  }
+  close_sessions(facts, out, who);
 }
 
 refusal charge_password(snapshot& facts, const ingredients& with, changes& out, std::string_view email,

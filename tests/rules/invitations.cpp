@@ -25,7 +25,8 @@ struct partner_world : postal_world {
 
 } // namespace
 
-ON_EVERY_STORE("S2.4 S2.5 I4 accepting sets the password, makes the team member and converts the reserved seat") {
+ON_EVERY_STORE("S1.8 S2.4 S2.5 I4 I28 the link of a letter that arrived sets the password, makes the team member and "
+               "converts the reserved seat") {
   postal_world w;
   const auto id = w.welcomed("Ina", "Invited", "Ina@acme.example", "member", w.plus);
   const auto letters = w.letters();

@@ -21,4 +21,7 @@ void leave_place(snapshot& facts, changes& out, id_of<identity> who);
 /// What it signs in with and where it is signed in: gone.
 void strip_login(snapshot& facts, changes& out, id_of<identity> who);
 
+/// Every session, and every sign-in that waits for its code.
+void close_sessions(snapshot& facts, changes& out, id_of<identity> who);
+
 } // namespace linecard
