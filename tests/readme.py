@@ -30,7 +30,7 @@ def main(checkout: str, build: str, cxx: str, cc: str, *flags: str) -> None:
         (cpp,), (c,), (python,) = (blocks(readme, language) for language in ("cpp", "c", "python"))
         (folder / "first.cpp").write_text(cpp, encoding="utf-8")
         (folder / "first.c").write_text(c, encoding="utf-8")
-        libraries = [str(built / "liblinecard_cpp.a"), "-lsqlite3", "-lsodium", "-lutf8proc", "-pthread"]
+        libraries = [str(built / "liblinecard_cpp.a"), "-lsqlite3", "-lsodium", "-lutf8proc", "-lcrypt", "-pthread"]
         run("C++ program", [cxx, "-std=c++20", *strict, f"-I{top}/include", "first.cpp", *libraries, "-o", "cpp"], cwd=folder)
         said = run("C++ program", ["./cpp"], cwd=folder)
         assert "Basic: 1 used" in said and "below_use at /purchased" in said, said
