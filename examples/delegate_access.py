@@ -27,7 +27,7 @@ def show(acme: linecard.Actor, *, overdue: bool = False) -> None:
     print(("Overdue for review:" if overdue else "Delegates:") + ("" if rows else " nobody"))
     for row in rows:
         name = f"{row['first_name']} {row['last_name']}"
-        print(f"  {name:14}{row['email']:24}{row['role']:12}{row['state']:9}review {row['review_at'][:10]}")
+        print(f"  {name:14}{row['email']:24}{', '.join(row['roles']):12}{row['state']:9}review {row['review_at'][:10]}")
 
 
 def attempt(pat: linecard.Actor, what: str, user_id: str, package_id: str) -> None:
