@@ -139,6 +139,7 @@ struct authority_world {
       out.add(user{.id = fresh<user>(),
                    .tenant_id = where,
                    .identity_id = who,
+                   .member_id = who,
                    .state = active ? user_state::active : user_state::suspended,
                    .first_name = "First " + std::to_string(n),
                    .last_name = "Last " + std::to_string(n),

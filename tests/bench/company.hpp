@@ -64,10 +64,9 @@ private:
       must(dir.run(at, offer_package{packages[i]}));
       must(dir.run(at, set_seat_pool{packages[i], people}));
     }
-    must(dir.run(at, adopt_user{.first_name = "Ada",
-                                .last_name = "Admin",
-                                .email = "ada@acme.example",
-                                .role = "administrator"}));
+    must(dir.run(
+        at,
+        adopt_user{.first_name = "Ada", .last_name = "Admin", .email = "ada@acme.example", .role = "administrator"}));
     admin = must(dir.open_actor("ada@acme.example", tenant_id));
     std::vector<adopt_user> newcomers(people);
     std::vector<request> adoptions;

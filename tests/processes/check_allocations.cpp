@@ -1,5 +1,5 @@
-// Counts what checks allocate, in a process of its own because it replaces operator new, and malloc as well where no
-// sanitizer has done so. Prints "checks N allocations M"; for tests/views/authority_processes.cpp.
+// Counts what checks allocate, in a process of its own because it replaces malloc, or listens to a sanitizer's. Prints
+// "checks N allocations M"; for tests/views/authority_processes.cpp.
 //   check_allocations [FILE]   in memory, or on SQLite
 #include <linecard/directory.hpp>
 #include <linecard/stores/memory.hpp>
@@ -16,13 +16,18 @@ thread_local unsigned long allocations = 0;
 } // namespace
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define LINECARD_OWN_MALLOC 0
+#define LINECARD_SANITIZED 1
 #elif defined(__has_feature)
 #if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define LINECARD_OWN_MALLOC 0
+#define LINECARD_SANITIZED 1
 #endif
 #endif
-#if !defined(LINECARD_OWN_MALLOC) && defined(__GLIBC__)
+#if defined(LINECARD_SANITIZED) // the sanitizer's own malloc and operator new tell us
+extern "C" int __sanitizer_install_malloc_and_free_hooks(void (*)(const volatile void*, std::size_t),
+                                                         void (*)(const volatile void*));
+static const int hooked = __sanitizer_install_malloc_and_free_hooks(
+    [](const volatile void*, std::size_t) { ++allocations; }, [](const volatile void*) {});
+#elif defined(__GLIBC__)
 extern "C" {
 void* __libc_malloc(std::size_t);
 void* __libc_calloc(std::size_t, std::size_t);

@@ -144,7 +144,7 @@ TEST_CASE("S4.13 the actions differ by who acts and on whom, each missing one wi
   CHECK(oneself["suspend_user"].reason == "own_user");
   CHECK(oneself["delete_user"].reason == "own_user");
   auto powerless = on(w.actors[2], 2);
-  for (const auto& [name, row] : powerless) CHECK_MESSAGE(row.reason == "permission_denied", name);
+  for (const auto& row : powerless) CHECK_MESSAGE(row.second.reason == "permission_denied", row.first);
   auto support = on(w.at_tenant, 2);
   CHECK(support["replace_owner"].available);
   CHECK(support["suspend_user"].available);

@@ -144,10 +144,10 @@ TEST_CASE("I10 I11 everything that decides is followed by itself") {
     return told;
   };
   const auto member = [&] { return allowed(permission::company_configure); };
-  const auto let_in = [&](bool by_platform, std::int32_t version) {
+  const auto let_in = [&](bool by_platform, std::int32_t acknowledged) {
     return m.put(4, put_delegate{.email = email,
                                  .state = delegate_state::active,
-                                 .notice_version = version,
+                                 .notice_version = acknowledged,
                                  .platform_notice = by_platform,
                                  .review_at = m.w.clock->at});
   };
