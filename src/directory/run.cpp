@@ -64,6 +64,9 @@ struct directory::state::attempt {
     changes out(facts);
     const auto allowed = authorize(facts, who, operation.needs, now);
     if (!allowed) return allowed.error();
+    // Before the rule, which may end the actor's own rights; in a preview too, so that both read alike.
+    if (mode != run_mode::run)
+      if (auto no = still_allowed(facts, operation.needs)) return no;
     const auto on_behalf_of = allowed->delegated ? any_id{who.in.tenant_id} : any_id{};
     if (auto no = operation.decide(what.object, facts, with, out)) return no;
     auto written = receipt_of(facts, with, operation.name);
@@ -73,8 +76,6 @@ struct directory::state::attempt {
         return refuse(status::stale, "preview_moved", "/token",
                       "what the preview read has changed since; preview again");
       if (!promised) written.token = promise(what, std::move(trace), ids);
-      if (promised)
-        if (auto no = still_allowed(facts, operation.needs)) return no;
     }
     const auto settled_before = settled.changes.size();
     if (mode != run_mode::preview) {

@@ -90,3 +90,12 @@ TEST_CASE("B2 a clock set back a little does not spoil a preview, a wild clock d
   w.clock->at = noon + -1;
   CHECK(w.dir.confirm(w.operator_, c, token));
 }
+
+ON_EVERY_STORE("S1.7 a command that ends its actor's own rights can be confirmed") {
+  world w;
+  const auto bo = w.administrator(w.admin, "Bo", "B", "bo@acme.example");
+  const revoke_role own{.email = "bo@acme.example", .role = "administrator"};
+  const auto seen = must(w.dir.preview(bo, own));
+  CHECK(must(w.dir.confirm(bo, own, *seen.token)).audit_seq);
+  CHECK(refused_with(w.dir.ask(bo, grants{})).reason == "permission_denied");
+}
