@@ -59,6 +59,17 @@ def refused(kind: type, reason: str) -> Any:
     return pytest.raises(kind, match=rf"\({reason}[ )]")
 
 
+def test_S3_1_only_who_manages_delegates_adds_or_removes_one(house: House):
+    delegate_id = let_in(house.acme)
+    house.user(email="mia@acme.example")
+    for email in ("mia@acme.example", PAT):
+        with house.directory.actor(email=email, scope_id=house.tenant_id) as person:
+            with refused(linecard.Denied, "permission_denied"):
+                person.add_delegate(first_name="A", last_name="B", email="a@b.example", notice_version=1)
+            with refused(linecard.Denied, "permission_denied"):
+                person.remove_delegate(delegate_id=delegate_id)
+
+
 def test_S3_2_a_delegate_is_in_no_user_list_and_takes_no_seat(house: House):
     house.user()
     before = (list(house.acme.each_user()), house.acme.seat_pools())
