@@ -269,7 +269,8 @@ LINECARD_API linecard_id linecard_platform_id(const linecard_directory* director
 /* 1 exactly when the identity holds the permission ("license.assign") in the scope now; 0 otherwise, every failure
  * included. `error` tells denied (E_DENIED "permission_denied") from failed; finding the reason costs a look into the
  * store, which NULL saves. scope_id 0: the platform. Answered from memory, as fresh as the store can tell: after every
- * commit of this process, and on SQLite of any other, the first check looks before it answers.
+ * commit of this process, and on SQLite of any other, the first check looks before it answers; on PostgreSQL and host
+ * stores another process's commit is known within a second.
  * Errors: E_DENIED "permission_denied", E_INVALID "permission_unknown".
  * Owner: none. Threads: any. Callbacks: store, clock. Since 0.1. */
 LINECARD_API int32_t linecard_check(linecard_directory* directory, linecard_id identity_id, const char* permission,
@@ -280,7 +281,8 @@ LINECARD_API int32_t linecard_check(linecard_directory* directory, linecard_id i
 LINECARD_API int32_t linecard_permission_id(linecard_directory* directory, const char* permission,
                                             size_t permission_length, uint32_t* permission_id, linecard_error** error);
 
-/* linecard_check by number, which never looks for the reason: 0 with *error NULL means denied.
+/* linecard_check by number, which never looks for the reason: 0 with *error NULL means denied. A number up to 255 that
+ * nobody registered is held by the operator's role alone, which holds all that a host will ever register.
  * Errors: E_INVALID "permission_unknown". Owner: none. Threads: any. Callbacks: store, clock. Since 0.1. */
 LINECARD_API int32_t linecard_check_id(linecard_directory* directory, linecard_id identity_id, uint32_t permission_id,
                                        linecard_id scope_id, linecard_error** error);

@@ -156,10 +156,8 @@ std::string sentence(snapshot& facts, const verdict& v, permission p, const scop
     return at ? text::rfc3339(at->milliseconds) : std::string{};
   };
   const auto flag = [&] {
-    std::string name;
-    for (const auto f : every_flag)
-      if (guarded_by(f) == p) name = word(f);
-    return name;
+    const auto guard = guard_of(p);
+    return guard ? std::string(word(*guard)) : std::string{};
   };
   std::string why;
   switch (v.reason) {
@@ -247,6 +245,10 @@ permission_set dormant(snapshot& facts, id_of<identity> who, const scope& in, in
     held = held | powers.plain | (powers.restricted & unlocked);
   }
   return held;
+}
+
+refusal may_return(snapshot& facts, const ingredients& with, id_of<identity> who, std::string_view path) {
+  return may_give(facts, with.who, {who, {.plain = dormant(facts, who, with.who.in, with.now)}, {}}, with.now, path);
 }
 
 refusal may_manage(snapshot& facts, const acting& who, id_of<identity> target, instant now, std::string_view path) {

@@ -186,7 +186,6 @@ refusal add_delegate::decide(snapshot& facts, const ingredients& with, changes& 
                                             .first_name = first_name,
                                             .last_name = last_name,
                                             .language = text::language_key(language),
-                                            .role_id = role_id,
                                             .invited_at = with.now,
                                             .review_at = review_at.value_or(with.now + review_interval),
                                             .lapses = lapses,

@@ -18,12 +18,6 @@ std::vector<std::string> names_of(snapshot& facts, permission_set held) {
   return names;
 }
 
-std::optional<flag> flag_for(permission p) {
-  for (const auto f : every_flag)
-    if (guarded_by(f) == p) return f;
-  return std::nullopt;
-}
-
 role_row row_of(snapshot& facts, std::string_view name, any_id scope_id, const role_powers& powers, bool built) {
   return {.role = std::string(name),
           .built_in = built,
@@ -59,7 +53,7 @@ refusal known_permission(snapshot& facts, const std::string& name, permission& i
 refusal permissions::ask(snapshot& facts, const ingredients&, answer& into) const {
   for (std::size_t n = 1; n < permission_names.size(); ++n)
     into.permissions.push_back({.permission = std::string(permission_names[n]),
-                                .flag = flag_for(static_cast<permission>(n)),
+                                .flag = guard_of(static_cast<permission>(n)),
                                 .number = static_cast<std::int32_t>(n)});
   for (const auto& own : facts.list<&host_permission::number>())
     into.permissions.push_back({.permission = own->name, .description = own->about, .number = own->number});
@@ -130,7 +124,7 @@ refusal explain::ask(snapshot& facts, const ingredients& with, answer& into) con
     into.role = role_name(facts, found.by->role_id);
     into.scope_id = found.by->scope_id;
   }
-  if (found.reason == verdict_reason::flag_needed || found.by_flag) into.flag = flag_for(wanted);
+  if (found.reason == verdict_reason::flag_needed || found.by_flag) into.flag = guard_of(wanted);
   return std::nullopt;
 }
 

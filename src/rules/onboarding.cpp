@@ -130,8 +130,7 @@ refusal activate_user::decide(snapshot& facts, const ingredients& with, changes&
   if (who->state != user_state::invited)
     return refuse(status::conflict, "not_invited", "/user_id",
                   "only an invited user can be activated; this one is " + std::string(word(who->state)));
-  const gift awaited{who->identity_id, {.plain = dormant(facts, who->identity_id, with.who.in, with.now)}, {}};
-  if (auto no = may_give(facts, with.who, awaited, with.now, "/user_id")) return no;
+  if (auto no = may_return(facts, with, who->identity_id, "/user_id")) return no;
   join(facts, out, who, team_role);
   return std::nullopt;
 }

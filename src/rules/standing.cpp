@@ -24,11 +24,6 @@ fact<grant> administrator_grant(snapshot& facts, const user& who) {
   return found && keeps_tenant(*found, user_state::active) ? found : fact<grant>{};
 }
 
-/// Whoever lets somebody return gives them all that they come back to.
-refusal may_return(snapshot& facts, const ingredients& with, id_of<identity> who, std::string_view path) {
-  return may_give(facts, with.who, {who, {.plain = dormant(facts, who, with.who.in, with.now)}, {}}, with.now, path);
-}
-
 refusal find_login(snapshot& facts, const std::string& email, fact<identity>& into) {
   into = facts.find<&identity::email>(text::email_key(email));
   return into ? refusal{}

@@ -173,10 +173,9 @@ struct authority_world {
         d.lapses = kind == 2;
         d.notice_version = kind == 3 ? 1 : 2;
         d.notice_scope_id = any_id{root};
-        d.role_id = role_id_of(built_in_role::administrator);
         out.add(d);
         people[who].delegations[where] = d;
-        give(out, who, any_id{where}, d.role_id);
+        give(out, who, any_id{where}, role_id_of(built_in_role::administrator));
       }
     }
     out.flush();

@@ -45,7 +45,7 @@ struct role {
   id_of<role> id{};
   any_id scope_id{}; ///< where it was made, and at or below which it can be granted
   std::string name{};
-  std::int32_t grants{}; ///< how many grants and delegations name it; editing it guards "a role in use stays"
+  std::int32_t grants{}; ///< how many grants name it; editing it guards "a role in use stays"
   instant created_at{};
 };
 BOOST_DESCRIBE_STRUCT(role, (), (id, scope_id, name, grants, created_at))

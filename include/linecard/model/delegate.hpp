@@ -19,7 +19,6 @@ struct delegate {
   std::string first_name{};
   std::string last_name{};
   std::string language{};
-  id_of<role> role_id{};
   instant invited_at{};
   instant review_at{};
   bool lapses{};
@@ -30,9 +29,8 @@ struct delegate {
   id_of<identity> acknowledged_by_id{};
 };
 BOOST_DESCRIBE_STRUCT(delegate, (),
-                      (id, tenant_id, identity_id, state, first_name, last_name, language, role_id, invited_at,
-                       review_at, lapses, ends_at, notice_version, notice_scope_id, acknowledged_at,
-                       acknowledged_by_id))
+                      (id, tenant_id, identity_id, state, first_name, last_name, language, invited_at, review_at,
+                       lapses, ends_at, notice_version, notice_scope_id, acknowledged_at, acknowledged_by_id))
 template <>
 inline constexpr auto table<delegate> = record<delegate>(
     "delegates", key<&delegate::id>, unique<&delegate::identity_id, &delegate::tenant_id>,

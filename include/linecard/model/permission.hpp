@@ -8,6 +8,7 @@
 #include <array>
 #include <bit>
 #include <initializer_list>
+#include <optional>
 
 namespace linecard {
 
@@ -128,6 +129,12 @@ inline constexpr std::array every_flag{flag::manage_users, flag::manage_e911, fl
   constexpr std::array guarded{permission::user_manage, permission::e911_manage, permission::international_manage};
   const auto at = static_cast<std::size_t>(f) - 1;
   return at < guarded.size() ? guarded[at] : permission::nobody;
+}
+/// The flag that unlocks it where it is held restricted; none when nothing guards it.
+[[nodiscard]] constexpr std::optional<flag> guard_of(permission p) {
+  for (const auto f : every_flag)
+    if (guarded_by(f) == p) return f;
+  return std::nullopt;
 }
 /// The permissions that a role may hold restricted.
 inline constexpr permission_set restrictable{permission::user_manage, permission::e911_manage,

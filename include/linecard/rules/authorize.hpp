@@ -112,6 +112,9 @@ struct gift {
 /// suspended, invited or pending person comes back to. Those of other tenants do not concern a tenant (I9).
 [[nodiscard]] permission_set dormant(snapshot& facts, id_of<identity> who, const scope& in, instant now);
 
+/// Whoever lets somebody in or back gives them all that is dormant: refuses as may_give does.
+[[nodiscard]] refusal may_return(snapshot& facts, const ingredients& with, id_of<identity> who, std::string_view path);
+
 /// Nobody manages an identity with more authority than their own, dormant authority included: refuses `denied`
 /// "target_exceeds_own".
 [[nodiscard]] refusal may_manage(snapshot& facts, const acting& who, id_of<identity> target, instant now,

@@ -30,7 +30,7 @@ BOOST_DESCRIBE_STRUCT(publish_notice, (), (text, terms_link, renew))
 /// acknowledges the notice in force. A delegation that was removed or has lapsed hands nothing on to the new one.
 /// Refuses "notice_missing", "notice_stale", "already_a_user", "already_a_delegate", "role_unknown",
 /// "role_not_for_delegates" (it holds something that no delegation gives), "role_exceeds_own", "review_at_invalid",
-/// "ends_at_invalid". Since 0.1.
+/// "ends_at_invalid", "reconcile_needed" (the host removed this person as a user). Since 0.1.
 struct add_delegate {
   std::string first_name{};
   std::string last_name{};

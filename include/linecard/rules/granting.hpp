@@ -19,8 +19,9 @@ struct register_permission {
 };
 BOOST_DESCRIBE_STRUCT(register_permission, (), (permission, description))
 
-/// For the scope acted in and those below it. Refuses "name_taken" (built-in names too), "permission_unknown",
-/// "permission_repeated", "not_restrictable" (no flag guards it), "role_exceeds_own". Since 0.1.
+/// For the scope acted in and those below it. Refuses "name_taken" (built-in names and those above count too,
+/// case and accents do not), "permission_unknown", "permission_repeated", "not_restrictable" (no flag guards it),
+/// "role_exceeds_own". Since 0.1.
 struct define_role {
   std::string name{};
   std::vector<std::string> permissions{};
@@ -56,9 +57,10 @@ struct delete_role {
 };
 BOOST_DESCRIBE_STRUCT(delete_role, (), (role))
 
-/// In a tenant to one of its users, elsewhere to the identity of an e-mail, made when there is none. Times are tested
-/// at use: from `starts_at` on, before `ends_at`. Granted already takes the new times. Refuses "user_unknown",
-/// "role_unknown", "ends_at_invalid", "role_exceeds_own", "target_exceeds_own", "last_administrator". Since 0.1.
+/// In a tenant to one of its users or delegates, elsewhere to the identity of an e-mail, made when there is none. Times
+/// are tested at use: from `starts_at` on, before `ends_at`. Granted already takes the new times. Refuses
+/// "user_unknown", "role_unknown", "ends_at_invalid", "role_exceeds_own", "target_exceeds_own",
+/// "role_not_for_delegates", "last_administrator", "owner_needs_support", "last_operator". Since 0.1.
 struct grant_role {
   std::optional<id_of<user>> user_id{};
   std::optional<std::string> email{};
@@ -73,7 +75,8 @@ struct grant_role {
 BOOST_DESCRIBE_STRUCT(grant_role, (), (user_id, email, role, starts_at, ends_at))
 
 /// Not granted changes nothing. Refuses "user_unknown", "identity_unknown", "role_unknown", "target_exceeds_own",
-/// "last_administrator", "owner_needs_support" (the tenant's owner stays an administrator). Since 0.1.
+/// "last_administrator", "owner_needs_support" (the tenant's owner stays an administrator), "last_operator".
+/// Since 0.1.
 struct revoke_role {
   std::optional<id_of<user>> user_id{};
   std::optional<std::string> email{};

@@ -57,7 +57,8 @@ BOOST_DESCRIBE_STRUCT(adopt_user, (),
                        forwarding_number, devices))
 
 /// The host vouches that the person accepted (it authenticated them itself). A reserved seat becomes a used one,
-/// never a second (I4); the team member comes into being (S2.5). Refuses "user_unknown", "not_invited". Since 0.1.
+/// never a second (I4); the team member comes into being (S2.5). Refuses "user_unknown", "not_invited",
+/// "role_exceeds_own". Since 0.1.
 struct activate_user {
   id_of<user> user_id{};
   std::optional<std::string> team_role{};

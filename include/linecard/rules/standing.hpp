@@ -44,7 +44,7 @@ struct delete_user {
 BOOST_DESCRIBE_STRUCT(delete_user, (), (user_id))
 
 /// Everywhere at once, every actor opened before included. Suspended already changes nothing. Refuses
-/// "identity_unknown", "target_exceeds_own", "own_identity". Since 0.1.
+/// "identity_unknown", "target_exceeds_own", "own_identity", "last_operator". Since 0.1.
 struct suspend_identity {
   std::string email{};
   static constexpr auto needs = permission::identity_manage;
@@ -66,7 +66,8 @@ BOOST_DESCRIBE_STRUCT(resume_identity, (), (email))
 
 /// For good: grants and flags at containers and the platform, password, sessions and links go with it; the address is
 /// free for somebody new, who gets another id and inherits nothing (I20). Tenants delete their users and remove their
-/// delegates first. Refuses "identity_unknown", "target_exceeds_own", "identity_in_use", "own_identity". Since 0.1.
+/// delegates first. Refuses "identity_unknown", "target_exceeds_own", "identity_in_use", "own_identity",
+/// "last_operator". Since 0.1.
 struct delete_identity {
   std::string email{};
   static constexpr auto needs = permission::identity_manage;
@@ -77,7 +78,7 @@ struct delete_identity {
 BOOST_DESCRIBE_STRUCT(delete_identity, (), (email))
 
 /// For the operator's support only (S4.3). The former owner stays an administrator, and can be revoked from now on.
-/// Refuses "user_unknown", "not_an_administrator". Since 0.1.
+/// Refuses "user_unknown", "not_an_administrator" (active, user and login, without an end date). Since 0.1.
 struct replace_owner {
   id_of<user> user_id{};
   static constexpr auto needs = permission::owner_replace;
