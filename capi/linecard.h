@@ -174,7 +174,6 @@ LINECARD_API int32_t linecard_id_parse(const char* text, size_t length, linecard
 
 /* ---- directories ------------------------------------------------------------------------------------------------ */
 
-/* Exactly one of sqlite_path, postgres, memory and store names where rows are kept. */
 /* How letters leave, fixed when the directory is opened and never taken from a request. At most one of mailer, spool
  * and smtp: a directory with none of them queues, and another process on the same store delivers. */
 typedef struct linecard_mail {
@@ -201,10 +200,11 @@ typedef struct linecard_mail {
  *   {"templates": [{"letter": "welcome", "language": "en", "subject": "Welcome to {{tenant}}",
  *                   "text": "Hello {{first_name}},\n\n{{link}}\n", "html": ""}]}
  * with first_name, last_name, tenant, link, code, expires, sender_name. Letters: welcome, joined, delegate_invitation,
- * password_reset, reinvitation, password_changed, sign_in_code, address_confirmation. Without html it is made from
- * text, a paragraph for each block between blank lines; values are escaped in it. A language serves its regions too
- * (RFC 4647, 3.4). */
+ * password_reset, reinvitation, password_changed, sign_in_code, address_confirmation,
+ * backup_address_changed. Without html it is made from text, a paragraph for each block between blank lines; values are
+ * escaped in it. A language serves its regions too (RFC 4647, 3.4). */
 
+/* Exactly one of sqlite_path, postgres, memory and store names where rows are kept. */
 typedef struct linecard_options {
   uint32_t struct_size;
   int32_t memory;                /* 1: in memory, for tests; lives and dies with the directory */

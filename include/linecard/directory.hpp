@@ -34,6 +34,8 @@ public:
   /// "lckey1_" and 43 characters of base64url; secret.
   [[nodiscard]] std::string text() const;
   [[nodiscard]] static result<host_key> from_text(std::string_view text); ///< refuses "host_key_invalid"
+  /// A new one from the system's generator, to rotate to.
+  [[nodiscard]] static host_key fresh();
 
 private:
   friend class directory;
@@ -74,7 +76,10 @@ struct directory_parts {
   std::uint32_t passwords_at_once = 2;
   /// Whether a new password is among those known to be stolen. Called outside any transaction; may take its time.
   std::function<bool(std::string_view)> breached{};
-  std::vector<host_key> older_keys{}; ///< they still open what was sealed under them
+  /// They still open what was sealed under them. A key is rotated by opening the directory with a new one, and the one
+  /// before it here: from then on the new one is the directory's. Codes on their way are void.
+  std::vector<host_key> older_keys{};
+  session_lives sessions{};
 };
 
 /// What one pump_mail did. Since 0.1.
@@ -143,8 +148,9 @@ public:
   /// Somebody who has not signed in. May run what needs permission::anybody, whose receipts tell nothing but that it
   /// was done.
   [[nodiscard]] actor open_visitor();
-  /// Who signed in: the token is sign_in's or confirm_code's. The actor ends with the session. Refuses "token_invalid",
-  /// "session_over", "scope_unknown", "wrong_scope".
+  /// Who signed in: the token is sign_in's or confirm_code's. The actor ends with the session. A session that is not
+  /// opened for as long as its idle life is over; an actor that a host keeps does not prolong it. Refuses
+  /// "token_invalid", "session_over", "scope_unknown", "wrong_scope".
   [[nodiscard]] result<actor> open_session(const secret_text& token, any_id scope_id = {});
 
   /// True exactly when the identity holds the permission there now; false on every failure. Answered from the
@@ -201,12 +207,14 @@ public:
   /// them return. Any thread.
   void stop_waiting() noexcept;
 
-  /// Delivers what is due, `limit` letters at most, through directory_parts::mail, on this thread, with no transaction
-  /// and no lock held while the mailer works. At least once each: a process that dies between delivery and noting it
-  /// leaves a letter that is delivered again ten minutes later under the same message_id. Any thread, any process, many
-  /// at once: each letter is taken by one of them. A host calls it when it likes, after commits and every minute or so.
-  /// Letters are never an actor's errand, so it needs none. Refuses "mailer_missing", "limit_invalid" (1 to 10000), and
-  /// what the store refuses; what was handed on until then is noted.
+  /// Answers those who asked for a reset, delivers what is due, `limit` letters at most, through directory_parts::mail,
+  /// on this thread, with no transaction and no lock held while the mailer works. At least once each: a process that
+  /// dies between delivery and noting it leaves a letter that is delivered again ten minutes later under the same
+  /// message_id. Any thread, any process, many at once: each letter is taken by one of them. A host calls it when it
+  /// likes, after commits and every minute or so. When nothing more is due it forgets some of what is over: sessions,
+  /// links, charges, letters after 90 days. Letters are never an actor's errand, so it needs none. Refuses
+  /// "mailer_missing", "limit_invalid" (1 to 10000), and what the store refuses; what was handed on until then is
+  /// noted.
   [[nodiscard]] result<pump_report> pump_mail(std::int32_t limit);
 
   /// Since this directory was opened.

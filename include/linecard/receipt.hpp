@@ -2,7 +2,7 @@
 #pragma once
 
 #include <linecard/describe.hpp>
-#include <linecard/model/ids.hpp>
+#include <linecard/model/credential.hpp>
 
 #include <string>
 #include <vector>
@@ -94,7 +94,8 @@ struct receipt {
   std::optional<std::int64_t> audit_seq{}; ///< of the acting scope's chain; none for a preview, or if nothing changed
   /// Of a preview: pass it to confirm within 15 minutes. Of a sign-in: the session's, for its caller alone.
   std::optional<std::string> token{};
-  bool code_needed{}; ///< of a sign-in: the token is good for confirm_code only
+  std::optional<linecard::second_factor> second_factor{}; ///< of a sign-in: still asked; until then the token is good
+                                                          ///< for confirm_code only
 
   /// The first created id of this kind, or none.
   template <class Noun> [[nodiscard]] id_of<Noun> created_id() const {
@@ -105,6 +106,6 @@ struct receipt {
 };
 BOOST_DESCRIBE_STRUCT(receipt, (),
                       (command, at, created, changes, seats, price_differences, permissions, numbers, mail, untouched,
-                       audit_seq, token, code_needed))
+                       audit_seq, token, second_factor))
 
 } // namespace linecard

@@ -326,6 +326,12 @@ struct id_source {
 struct secret_source; // secrets/source.hpp
 struct prepared;      // rules/verb.hpp
 
+/// How long a sign-in lasts, in milliseconds: at most, and without being used.
+struct session_lives {
+  std::int64_t absolute = std::int64_t{12} * 60 * 60 * 1000;
+  std::int64_t idle = std::int64_t{2} * 60 * 60 * 1000;
+};
+
 /// Everything else a rule may not make itself. Queries get no secrets.
 struct ingredients {
   acting who{};
@@ -333,6 +339,7 @@ struct ingredients {
   id_source* ids{};
   secret_source* secrets{};
   const prepared* done{}; ///< what the command's `prepare` asked for
+  session_lives sessions{};
 
   template <class Noun> [[nodiscard]] id_of<Noun> new_id() const { return {make_id(tag_of<Noun>, ids->stamp())}; }
   [[nodiscard]] id_of<tenant> tenant_id() const { return who.in.tenant_id; }

@@ -6,6 +6,8 @@
 
 #include <linecard/model/credential.hpp>
 #include <linecard/model/organisation.hpp>
+#include <linecard/rules/expiring.hpp>
+#include <linecard/rules/passwords.hpp>
 #include <linecard/text/email.hpp>
 #include <linecard/text/time.hpp>
 #include <linecard/text/utf8.hpp>
@@ -83,6 +85,38 @@ struct directory::state::courier {
       }
       return std::nullopt;
     });
+  }
+
+  /// Whoever asked for a reset is known or not: it is found out here, where nobody is waiting for the answer.
+  refusal answer_requests(std::int32_t limit) {
+    std::vector<id_of<reset_request>> asked;
+    const page part{.after = {}, .limit = static_cast<std::uint32_t>(limit)};
+    if (auto no = self.with_snapshot(scope{}, [&](snapshot& facts) -> refusal {
+          for (const auto& r : facts.list_page<&reset_request::id>(part)) asked.push_back(r->id);
+          return std::nullopt;
+        }))
+      return no;
+    report.more = asked.size() == static_cast<std::size_t>(limit);
+    for (const auto id : asked)
+      if (auto no = self.note({.platform_id = self.platform_id}, request_of(answer_reset_request{id}), now()))
+        return no;
+    return std::nullopt;
+  }
+
+  /// Only where there is something, so that an idle pump writes nothing.
+  refusal forget() {
+    std::vector<scope> scopes;
+    if (auto no = self.with_snapshot(scope{}, [&](snapshot& facts) -> refusal {
+          for (const auto id : with_something_expired(facts, now())) {
+            scopes.emplace_back();
+            if (auto unknown = self.resolve(facts, any_id{id}, scopes.back())) return unknown;
+          }
+          return std::nullopt;
+        }))
+      return no;
+    for (const auto& in : scopes)
+      if (auto no = self.note(in, request_of(forget_expired{}), now())) return no;
+    return std::nullopt;
   }
 
   refusal deliver(const due_letter& due) {
@@ -212,11 +246,12 @@ result<pump_report> directory::pump_mail(std::int32_t limit) {
   state::courier courier{*inside_};
   auto no = guarded([&]() -> refusal {
     std::vector<due_letter> due;
+    if (auto flaw = courier.answer_requests(limit)) return flaw;
     if (auto flaw = courier.find_due(limit, due)) return flaw;
-    courier.report.more = due.size() == static_cast<std::size_t>(limit);
+    courier.report.more = courier.report.more || due.size() == static_cast<std::size_t>(limit);
     for (const auto& letter : due)
       if (auto flaw = courier.deliver(letter)) return flaw;
-    return std::nullopt;
+    return courier.report.more ? std::nullopt : courier.forget();
   });
   if (no) return *std::move(no);
   return courier.report;

@@ -40,12 +40,13 @@ refusal complete(directory_parts& parts) {
   if (!parts.clock) parts.clock = std::make_shared<system_clock>();
   if (!parts.random) parts.random = std::make_shared<system_random>();
   if (!parts.passwords) parts.passwords = argon2_hasher().value();
+  if (parts.sessions.idle <= 0 || parts.sessions.idle > parts.sessions.absolute)
+    return refuse(status::invalid, "sessions_invalid", "/sessions",
+                  "sessions last longer than nothing, and idle no longer than at most");
   if (parts.passwords_at_once == 0)
     return refuse(status::invalid, "passwords_at_once_invalid", "/passwords_at_once", "at least one at once");
   return parts.store->prepare(schema);
 }
-
-std::string recognition(const keyring& keys) { return keys.hash(key_use::recognition, "linecard host key"); }
 
 error already_created() {
   return refuse(status::conflict, "already_created", "/store",
@@ -94,7 +95,7 @@ result<directory::created> directory::create(directory_parts parts) {
     inside->nonce = inside->random_seed() | 1;
     // The same id in every directory: the unique key admits one platform, whatever the store excludes.
     const platform root{.id = {make_id(tag_of<platform>, 1)},
-                        .key_check = {recognition(inside->keys)},
+                        .key_check = {inside->keys.recognition()},
                         .created_at = inside->parts.clock->now()};
     std::vector<value> row;
     for (const auto& column : fields_of<platform>) row.push_back(column.get(&root));
@@ -125,18 +126,29 @@ result<directory> directory::open(directory_parts parts, const host_key& key) {
                     "this store holds no directory: is it the right one? A new one is made by create, not by open");
     inside->keys.add(key.bytes_);
     for (const auto& older : inside->parts.older_keys) inside->keys.add(older.bytes_);
-    if (!same_bytes(root->key_check.data, recognition(inside->keys)))
-      return refuse(status::denied, "wrong_host_key", "/host_key",
-                    "this is not the host key that create returned for this directory");
     inside->platform_id = root->id;
     inside->stamps = std::make_unique<stamp_sequence>(inside->random_seed());
     inside->nonce = inside->random_seed() | 1;
+    begun->reset();
+    if (auto flaw = inside->recognise(root->key_check)) return flaw;
     inside->start_views();
     return std::nullopt;
   });
   if (no) return *std::move(no);
   inside->settle_in("opened", "A directory was opened.");
   return directory(std::move(inside));
+}
+
+refusal directory::state::recognise(const bytes& key_check) {
+  if (same_bytes(key_check.data, keys.recognition())) return std::nullopt;
+  for (const auto& older : parts.older_keys) {
+    keyring alone;
+    alone.add(older.bytes_);
+    if (same_bytes(key_check.data, alone.recognition()))
+      return note({.platform_id = platform_id}, request_of(rotate_host_key{}), parts.clock->now());
+  }
+  return refuse(status::denied, "wrong_host_key", "/host_key",
+                "this is not the host key of this directory, nor is one of the older keys");
 }
 
 refusal directory::state::resolve(snapshot& facts, any_id scope_id, scope& into) const {
@@ -199,21 +211,25 @@ actor directory::open_visitor() {
 result<actor> directory::open_session(const secret_text& token, any_id scope_id) {
   actor opened;
   opened.opened_by_ = inside_->nonce;
+  instant now;
+  bool unnoted = false;
   auto no = guarded([&] {
-    const auto now = inside_->parts.clock->now();
+    now = inside_->parts.clock->now();
     return inside_->with_snapshot(scope{}, [&](snapshot& facts) -> refusal {
       const auto hash = token_hash(session_token, token);
       const auto found = hash ? facts.find<&session::hash>(*hash) : fact<session>{};
       if (!found) return refuse(status::denied, "token_invalid", "/token", "this is no session's token");
-      const auto whose = facts.find<&identity::id>(found->identity_id);
-      if (found->state != session_state::live || now >= found->ends_at || !whose ||
-          whose->state != identity_state::active || whose->session_epoch != found->session_epoch)
+      if (!is_open(facts, *found, inside_->parts.sessions, now))
         return refuse(status::denied, "session_over", "/token", "this sign-in has ended; sign in again");
-      opened.who_ = {.identity_id = whose->id, .session_epoch = whose->session_epoch, .session_id = found->id};
+      opened.who_ = {.identity_id = found->identity_id, .session_epoch = found->session_epoch, .session_id = found->id};
+      unnoted = now >= last_used(facts, *found) + session_use_step;
       return inside_->resolve(facts, scope_id, opened.who_.in);
     });
   });
   if (no) return *std::move(no);
+  // A store that is busy for the moment is no reason to turn the person away; the next use is noted.
+  const note_session_use used{opened.who_.session_id};
+  if (unnoted) static_cast<void>(inside_->note({.platform_id = inside_->platform_id}, request_of(used), now));
   return opened;
 }
 

@@ -45,6 +45,8 @@ bytes drawn_secrets::bucket(std::string_view kind, std::string_view what) const 
   return {keys_.hash(key_use::bucket, hasher{}.add(kind).add(what).finish())};
 }
 
-void drawn_secrets::hand_over(secret_text token, bool code_needed) { handed_ = {std::move(token), code_needed}; }
+void drawn_secrets::hand_over(secret_text token, std::optional<second_factor> still_asked) {
+  handed_ = {std::move(token), still_asked};
+}
 
 } // namespace linecard

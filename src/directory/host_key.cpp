@@ -2,6 +2,8 @@
 
 #include "secrets/base64url.hpp"
 
+#include <sodium.h>
+
 namespace linecard {
 
 namespace {
@@ -12,6 +14,12 @@ host_key::~host_key() { wipe_bytes(bytes_.data(), bytes_.size()); }
 
 std::string host_key::text() const {
   return std::string(key_prefix) + base64url({reinterpret_cast<const char*>(bytes_.data()), bytes_.size()});
+}
+
+host_key host_key::fresh() {
+  host_key key;
+  randombytes_buf(key.bytes_.data(), key.bytes_.size());
+  return key;
 }
 
 result<host_key> host_key::from_text(std::string_view text) {

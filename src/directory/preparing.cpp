@@ -34,7 +34,7 @@ private:
 refusal directory::state::locate(const request& what, acting& who) {
   return with_snapshot({.platform_id = platform_id}, [&](snapshot& facts) -> refusal {
     const auto found = what.operation->locate(what.object, facts);
-    if (!found.scope_id) return std::nullopt; // the rule will say what is wrong
+    if (!found.identity_id) return std::nullopt; // the rule will say what is wrong
     if (who.visitor) who.identity_id = found.identity_id;
     return resolve(facts, found.scope_id, who.in);
   });

@@ -64,8 +64,12 @@ struct directory::state::attempt {
     const auto& operation = *what.operation;
     drawn_stamps ids(*self.stamps, now, promised ? promised->stamps : std::vector<stamp_range>{});
     drawn_secrets secrets(*self.parts.random, self.keys);
-    const ingredients with{
-        .who = who, .now = now, .ids = &ids, .secrets = &secrets, .done = done.empty() ? nullptr : &done[at]};
+    const ingredients with{.who = who,
+                           .now = now,
+                           .ids = &ids,
+                           .secrets = &secrets,
+                           .done = done.empty() ? nullptr : &done[at],
+                           .sessions = self.parts.sessions};
     changes out(facts);
     const auto allowed = authorize(facts, who, operation.needs, now);
     if (!allowed) return allowed.error();
@@ -113,7 +117,7 @@ struct directory::state::attempt {
         receipts[i] = {.command = std::move(receipts[i].command), .at = receipts[i].at, .token = receipts[i].token};
       if (mode == run_mode::preview || handed[i].token.empty()) continue;
       receipts[i].token = std::string(handed[i].token.reveal());
-      receipts[i].code_needed = handed[i].code_needed;
+      receipts[i].second_factor = handed[i].still_asked;
     }
     return std::move(receipts);
   }
@@ -343,7 +347,9 @@ refusal directory::answer(const actor& as, const verb& operation, const void* qu
     return inside_->with_snapshot(as.who_.in, [&](snapshot& facts) -> refusal {
       if (const auto allowed = authorize(facts, as.who_, operation.needs, now); !allowed) return allowed.error();
       drawn_stamps stamps(*inside_->stamps, now);
-      return operation.ask(question, facts, ingredients{.who = as.who_, .now = now, .ids = &stamps}, into);
+      return operation.ask(question, facts,
+                           ingredients{.who = as.who_, .now = now, .ids = &stamps, .sessions = inside_->parts.sessions},
+                           into);
     });
   });
   if (why) inside_->log_refused(operation.name, as.who_, *why);

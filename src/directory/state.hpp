@@ -59,6 +59,8 @@ struct directory::state {
     facts.stop_tracing();
     return read(facts);
   }
+  /// The present key is the directory's, or becomes it where an older one still is. Refuses "wrong_host_key".
+  [[nodiscard]] refusal recognise(const bytes& key_check);
   /// The scope with those above it. Refuses "scope_unknown", "wrong_scope".
   [[nodiscard]] refusal resolve(snapshot& facts, any_id scope_id, scope& into) const;
 

@@ -79,7 +79,8 @@ struct blank_secrets final : secret_source {
   bytes seal(std::string_view, std::string_view) const override { return {}; }
   std::optional<secret_text> open(std::string_view, const bytes&) const override { return std::nullopt; }
   bytes bucket(std::string_view, std::string_view) const override { return {}; }
-  void hand_over(secret_text, bool) override {}
+  [[nodiscard]] bytes key_check() const override { return {}; }
+  void hand_over(secret_text, std::optional<second_factor>) override {}
 };
 
 template <class C, class Noun>

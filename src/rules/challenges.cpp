@@ -1,6 +1,7 @@
 #include <linecard/rules/challenges.hpp>
 
 #include <linecard/model/user.hpp>
+#include <linecard/rules/standing.hpp>
 
 namespace linecard {
 
@@ -12,11 +13,19 @@ fact<challenge> look_up(snapshot& facts, challenge_purpose purpose, const secret
 }
 
 /// What is for a user ends with the user's rights; an invitation of one suspended is good again on return.
-bool subject_stands(snapshot& facts, const challenge& found) {
-  const auto id = narrow<user>(found.subject_id);
-  if (!id) return true;
-  const auto who = facts.find<&user::id>(id);
-  return who && (who->state == user_state::invited || who->state == user_state::active);
+bool subject_stands(snapshot& facts, const challenge& found, instant now) {
+  if (const auto id = narrow<user>(found.subject_id)) {
+    const auto who = facts.find<&user::id>(id);
+    return who && (who->state == user_state::invited || who->state == user_state::active);
+  }
+  return found.purpose != challenge_purpose::password_reset || has_a_place(facts, found.identity_id, now);
+}
+
+/// The mailbox that the token went to is still one that it may go to.
+bool reaches(snapshot& facts, const challenge& found, const identity& whose) {
+  if (found.purpose == challenge_purpose::address_confirmation || found.address == whose.email) return true;
+  const auto backup = facts.find<&backup_address::identity_id>(whose.id);
+  return found.purpose == challenge_purpose::password_reset && backup && backup->address == found.address;
 }
 
 } // namespace
@@ -24,13 +33,15 @@ bool subject_stands(snapshot& facts, const challenge& found) {
 issued_challenge issue(snapshot& facts, const ingredients& with, changes& out, const challenge& wanted,
                        const identity& whose, std::int64_t life) {
   auto drawn = with.secrets->token(word(wanted.purpose));
+  const bool own = wanted.address.empty();
   revoke(facts, out, wanted.purpose, wanted.subject_id);
   out.insert(challenge{.id = with.new_id<challenge>(),
                        .purpose = wanted.purpose,
                        .subject_id = wanted.subject_id,
                        .identity_id = whose.id,
                        .tenant_id = wanted.tenant_id,
-                       .address = whose.email,
+                       .address = own ? whose.email : wanted.address,
+                       .address_as_given = own ? whose.email_as_given : wanted.address_as_given,
                        .hash = std::move(drawn.hash),
                        .session_epoch = whose.session_epoch,
                        .issued_at = with.now,
@@ -53,7 +64,7 @@ refusal find_challenge(snapshot& facts, const ingredients& with, challenge_purpo
   if (!into || into->purpose != purpose) return token_invalid();
   const auto whose = facts.find<&identity::id>(into->identity_id);
   if (!whose || whose->state != identity_state::active || whose->session_epoch != into->session_epoch ||
-      whose->email != into->address || !subject_stands(facts, *into))
+      !reaches(facts, *into, *whose) || !subject_stands(facts, *into, with.now))
     return token_invalid();
   if (with.now >= into->expires_at)
     return refuse(status::stale, "token_expired", "/token", "this link has expired; ask for a new one");

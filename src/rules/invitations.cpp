@@ -3,6 +3,7 @@
 #include <linecard/model/organisation.hpp>
 #include <linecard/rules/administrators.hpp>
 #include <linecard/rules/authorize.hpp>
+#include <linecard/rules/backup_address.hpp>
 #include <linecard/rules/challenges.hpp>
 #include <linecard/rules/leaving.hpp>
 #include <linecard/rules/mailing.hpp>
@@ -28,11 +29,6 @@ refusal proof_of(snapshot& facts, const ingredients& with, const challenge& foun
                   into == proof::own_password ? "this person has a password already; give it, or sign in first"
                                               : "choose a password");
   return std::nullopt;
-}
-
-error wrong_password() {
-  return refuse(status::denied, "password_wrong", "/password",
-                "this is not the password of the login that was invited");
 }
 
 /// The invited user or delegate, if joining is still open to them.
@@ -68,11 +64,12 @@ void send_letter(snapshot& facts, const ingredients& with, changes& out, const W
   post(with, out, kind, addressee_of(who, whose->email_as_given), &link.token, link.expires_at);
 }
 
-/// S5.7: the password is gone before the letter is.
+/// S5.7: the password is gone before the letter is, and the backup address, which whoever held the login may have set.
 refusal invite_anew(snapshot& facts, const ingredients& with, changes& out, const user& who) {
   const auto whose = facts.find<&identity::id>(who.identity_id);
   if (auto no = covers_everywhere(facts, with, *whose, "/user_id")) return no;
   set_password(facts, with, out, whose->id, std::nullopt);
+  drop_backup_address(facts, out, whose->id);
   end_everything(facts, out, whose->id);
   const challenge wanted{
       .purpose = challenge_purpose::password_reset, .subject_id = who.id, .tenant_id = who.tenant_id};
@@ -130,10 +127,12 @@ refusal accept_invitation::decide(snapshot& facts, const ingredients& with, chan
   if (auto no = find_challenge(facts, with, challenge_purpose::invitation, token, found)) return no;
   if (auto no = proof_of(facts, with, *found, password.has_value(), how)) return no;
   if (auto no = find_invited(facts, with, *found, member, outsider)) return no;
-  if (how == proof::own_password && !password_matches(with, facts.find<&credential::identity_id>(found->identity_id)))
-    return wrong_password();
+  if (how == proof::own_password)
+    if (auto no = password_accepted(facts, with, out, *facts.find<&identity::id>(found->identity_id), "")) return no;
   if (how == proof::new_password) {
-    if (with.done->hash.empty()) return wrong_password(); // there was another a moment ago
+    if (with.done->hash.empty()) // compared a moment ago with one that is gone
+      return refuse(status::stale, "password_wrong", "/password",
+                    "the password of this login was just ended; try again");
     set_password(facts, with, out, found->identity_id, with.done->hash);
   }
   if (member) {

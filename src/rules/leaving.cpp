@@ -1,8 +1,8 @@
 #include <linecard/rules/leaving.hpp>
 
-#include <linecard/model/credential.hpp>
 #include <linecard/model/identity.hpp>
 #include <linecard/rules/administrators.hpp>
+#include <linecard/rules/backup_address.hpp>
 #include <linecard/rules/challenges.hpp>
 #include <linecard/rules/invitations.hpp>
 #include <linecard/rules/roles.hpp>
@@ -42,15 +42,18 @@ void leave_place(snapshot& facts, changes& out, id_of<identity> who) {
 
 void strip_login(snapshot& facts, changes& out, id_of<identity> who) {
   if (const auto kept = facts.find<&credential::identity_id>(who)) out.erase(kept);
-  revoke(facts, out, challenge_purpose::password_reset, who);
+  drop_backup_address(facts, out, who);
   close_sessions(facts, out, who);
 }
 
+void close_session(snapshot& facts, changes& out, const fact<session>& open) {
+  revoke(facts, out, challenge_purpose::sign_in_code, open->id);
+  if (const auto used = facts.find<&session_use::session_id>(open->id)) out.erase(used);
+  out.erase(open);
+}
+
 void close_sessions(snapshot& facts, changes& out, id_of<identity> who) {
-  for (const auto& open : facts.list<&session::identity_id>(who)) {
-    revoke(facts, out, challenge_purpose::sign_in_code, open->id);
-    out.erase(open);
-  }
+  for (const auto& open : facts.list<&session::identity_id>(who)) close_session(facts, out, open);
 }
 
 } // namespace linecard

@@ -8,13 +8,12 @@ refusal charge_try(snapshot& facts, const ingredients& with, changes& out, const
   const auto key = with.secrets->bucket(limit.kind, what);
   const auto found = facts.find<&rate_bucket::key>(key);
   if (!found) {
-    out.insert(rate_bucket{.key = key, .since = with.now, .tried = 1});
+    out.insert(rate_bucket{.key = key, .ends_at = with.now + limit.window, .tried = 1});
     return std::nullopt;
   }
-  const auto ends = found->since + limit.window;
-  if (with.now >= ends) {
+  if (with.now >= found->ends_at) {
     auto& anew = out.edit(found);
-    anew.since = with.now;
+    anew.ends_at = with.now + limit.window;
     anew.tried = 1;
     return std::nullopt;
   }
@@ -23,7 +22,7 @@ refusal charge_try(snapshot& facts, const ingredients& with, changes& out, const
     return std::nullopt;
   }
   auto no = refuse(status::limit, "too_many_tries", "", "tried too often; wait before the next try");
-  no.retry_after_ms = ends.milliseconds - with.now.milliseconds;
+  no.retry_after_ms = found->ends_at.milliseconds - with.now.milliseconds;
   return no;
 }
 

@@ -2,6 +2,7 @@
 
 #include <linecard/model/identity.hpp>
 #include <linecard/rules/roles.hpp>
+#include <linecard/secrets/source.hpp>
 #include <linecard/text/email.hpp>
 
 namespace linecard {
@@ -33,6 +34,11 @@ refusal bootstrap_operator::decide(snapshot& facts, const ingredients& with, cha
                          .flag = f,
                          .given_at = with.now});
   out.edit(root).operator_id = who;
+  return std::nullopt;
+}
+
+refusal rotate_host_key::decide(snapshot& facts, const ingredients& with, changes& out) const {
+  out.edit(facts.find<&platform::id>(with.who.in.platform_id)).key_check = with.secrets->key_check();
   return std::nullopt;
 }
 

@@ -3,10 +3,12 @@
 #include <linecard/model/delegate.hpp>
 #include <linecard/model/organisation.hpp>
 #include <linecard/rules/authorize.hpp>
+#include <linecard/rules/backup_address.hpp>
 #include <linecard/rules/challenges.hpp>
 #include <linecard/rules/leaving.hpp>
 #include <linecard/rules/mailing.hpp>
 #include <linecard/rules/seats.hpp>
+#include <linecard/rules/standing.hpp>
 #include <linecard/secrets/password.hpp>
 #include <linecard/text/email.hpp>
 
@@ -29,6 +31,10 @@ void add_words(std::vector<std::string>& to, std::string_view s) {
     }
   }
   to.push_back(std::move(part));
+}
+
+std::string account_and_source(std::string_view email, std::string_view source) {
+  return std::string(email) + '\0' + std::string(source);
 }
 
 } // namespace
@@ -65,14 +71,20 @@ void end_everything(snapshot& facts, changes& out, id_of<identity> who) {
 
 refusal charge_password(snapshot& facts, const ingredients& with, changes& out, std::string_view email,
                         std::string_view source) {
-  const auto both = std::string(email) + '\0' + std::string(source);
-  if (auto no = charge_try(facts, with, out, tries_of_account_and_source, both)) return no;
+  if (auto no = charge_try(facts, with, out, tries_of_account_and_source, account_and_source(email, source))) return no;
   if (auto no = charge_try(facts, with, out, tries_of_account, email)) return no;
   return source.empty() ? std::nullopt : charge_try(facts, with, out, tries_of_source, source);
 }
 
-bool password_matches(const ingredients& with, const fact<credential>& kept) {
-  return with.done->matches && kept && kept->password_hash && *kept->password_hash == with.done->stored;
+refusal password_accepted(snapshot& facts, const ingredients& with, changes& out, const identity& whose,
+                          std::string_view source) {
+  const auto kept = facts.find<&credential::identity_id>(whose.id);
+  if (!with.done->matches || !kept || !kept->password_hash || *kept->password_hash != with.done->stored)
+    return refuse(status::denied, "password_wrong", "/password", "this is not the password of this login");
+  forget_tries(facts, with, out, tries_of_account_and_source, account_and_source(whose.email, source));
+  forget_tries(facts, with, out, tries_of_account, whose.email);
+  if (!with.done->hash.empty()) out.edit(kept).password_hash = with.done->hash;
+  return std::nullopt;
 }
 
 refusal covers_everywhere(snapshot& facts, const ingredients& with, const identity& whose, std::string_view path) {
@@ -110,13 +122,31 @@ refusal request_password_reset::charge(snapshot& facts, const ingredients& with,
   return source.empty() ? std::nullopt : charge_try(facts, with, out, letters_of_source, source);
 }
 
-refusal request_password_reset::decide(snapshot& facts, const ingredients& with, changes& out) const {
-  const auto whose = facts.find<&identity::email>(text::email_key(email));
-  if (!whose || whose->state != identity_state::active) return std::nullopt;
+refusal request_password_reset::decide(snapshot&, const ingredients& with, changes& out) const {
+  out.insert(reset_request{.id = with.new_id<reset_request>(),
+                           .address = text::email_key(email),
+                           .use_backup_address = use_backup_address,
+                           .requested_at = with.now});
+  return std::nullopt;
+}
+
+refusal answer_reset_request::decide(snapshot& facts, const ingredients& with, changes& out) const {
+  const auto asked = facts.find<&reset_request::id>(reset_request_id);
+  if (!asked) return std::nullopt; // another pump was first
+  out.erase(asked);
+  if (with.now >= asked->requested_at + password_reset_life) return std::nullopt; // nobody waits for it any more
+  const auto whose = facts.find<&identity::email>(asked->address);
+  if (!whose || whose->state != identity_state::active || !has_a_place(facts, whose->id, with.now)) return std::nullopt;
   if (!facts.find<&credential::identity_id>(whose->id)) return std::nullopt; // never set up: the invitation comes first
-  const challenge wanted{.purpose = challenge_purpose::password_reset, .subject_id = whose->id};
+  challenge wanted{.purpose = challenge_purpose::password_reset, .subject_id = whose->id};
+  if (asked->use_backup_address) {
+    const auto backup = facts.find<&backup_address::identity_id>(whose->id);
+    if (!backup) return std::nullopt;
+    wanted.address = backup->address, wanted.address_as_given = backup->address_as_given;
+  }
   const auto link = issue(facts, with, out, wanted, *whose, password_reset_life);
-  post(with, out, letter::password_reset, addressee_of(*whose, whose->email_as_given), &link.token, link.expires_at);
+  const auto& mailbox = wanted.address.empty() ? whose->email_as_given : wanted.address_as_given;
+  post(with, out, letter::password_reset, addressee_of(*whose, mailbox), &link.token, link.expires_at);
   return std::nullopt;
 }
 

@@ -142,6 +142,18 @@ refusal delete_identity::decide(snapshot& facts, const ingredients& with, change
   return std::nullopt;
 }
 
+bool has_a_place(snapshot& facts, id_of<identity> who, instant now) {
+  const auto users = facts.list<&user::member_id>(std::optional(who));
+  const auto delegations = facts.list<&delegate::identity_id>(who);
+  const auto grants = facts.list<&grant::identity_id>(who);
+  return std::ranges::any_of(users, [](const auto& u) { return u->state == user_state::active; }) ||
+         std::ranges::any_of(delegations, [&](const auto& d) { return state_at(*d, now) == delegate_state::active; }) ||
+         std::ranges::any_of(grants, [&](const auto& g) {
+           return !narrow<tenant>(g->scope_id) && (!g->starts_at || *g->starts_at <= now) &&
+                  (!g->ends_at || now < *g->ends_at);
+         });
+}
+
 refusal replace_owner::decide(snapshot& facts, const ingredients& with, changes& out) const {
   fact<user> who;
   if (auto no = find_holder(facts, user_id, "/user_id", who)) return no;

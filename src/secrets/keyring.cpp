@@ -58,6 +58,8 @@ void keyring::add(const key_bytes& host) {
 
 std::string keyring::hash(key_use use, std::string_view message) const { return keyed(keys_.front(), use, message); }
 
+std::string keyring::recognition() const { return hash(key_use::recognition, "linecard host key"); }
+
 std::string keyring::seal(key_use use, std::string_view context, std::string_view content) const {
   static_assert(crypto_aead_xchacha20poly1305_ietf_KEYBYTES == 32);
   const auto& host = keys_.front();

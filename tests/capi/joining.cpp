@@ -185,10 +185,10 @@ TEST_CASE("C: S5.3 the code of a letter completes a sign-in that asked for it, a
   linecard_actor* ina = nullptr;
   caught why;
   ok(linecard_actor_open_session(h.at.directory, session.data(), session.size(), 0, &ina, why), why);
-  call(ina, "set_second_factor", R"({"second_factor":true})");
+  call(ina, "set_second_factor", R"({"second_factor":"mailbox"})");
   linecard_actor_free(ina);
   const auto asked = call(h.visitor, "sign_in", h.login("ina@acme.example"));
-  CHECK(has(asked, R"("code_needed":true)"));
+  CHECK(has(asked, R"("second_factor":"mailbox")"));
   const auto letter = h.newest();
   CHECK(letter.kind == "sign_in_code");
   CHECK(letter.secret.size() == 6);

@@ -99,9 +99,10 @@ ON_EVERY_STORE("I20 a suspended user's reset link is not good, and is again on r
 ON_EVERY_STORE("I20 a suspended login loses its sessions and waiting codes for good, not its password") {
   postal_world w;
   w.joined("ina@acme.example");
-  REQUIRE(w.dir.run(must(w.dir.open_session(secret_text(w.session_of("ina@acme.example")))), set_second_factor{true}));
+  REQUIRE(w.dir.run(must(w.dir.open_session(secret_text(w.session_of("ina@acme.example")))),
+                    set_second_factor{second_factor::mailbox}));
   const auto waiting = must(w.try_sign_in("ina@acme.example", good_password));
-  REQUIRE(waiting.code_needed);
+  REQUIRE(waiting.second_factor);
   const auto code = w.token_to("ina@acme.example");
   REQUIRE(w.dir.run(w.operator_, suspend_identity{"ina@acme.example"}));
   CHECK(w.all<linecard::session>().empty());
@@ -110,7 +111,7 @@ ON_EVERY_STORE("I20 a suspended login loses its sessions and waiting codes for g
   CHECK(
       refused_with(w.dir.run(w.visitor, confirm_code{.token = secret_text(*waiting.token), .code = secret_text(code)}))
           .reason == "token_invalid");
-  CHECK(must(w.try_sign_in("ina@acme.example", good_password)).code_needed);
+  CHECK(must(w.try_sign_in("ina@acme.example", good_password)).second_factor);
 }
 
 ON_EVERY_STORE("I20 a deleted login leaves no credential, session, link or undelivered letter") {

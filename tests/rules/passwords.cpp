@@ -52,16 +52,25 @@ TEST_CASE("I15 a reset lasts an hour, and a weak password leaves its link good")
   REQUIRE(complete(w, token));
 }
 
-ON_EVERY_STORE("I22 known or not, set up or not: the answer, its receipt and the hashing are the same") {
+ON_EVERY_STORE("I22 known or not, set up or not: answer, receipt, hashing and all that is written are the same") {
   postal_world w;
   w.joined("ina@acme.example");
   w.welcomed("Bea", "Pending", "bea@acme.example");
   const auto before = w.letters().size();
   const auto calls = w.passwords->calls();
+  const auto commits = [&] {
+    for (const auto& t : w.dir.counters().store)
+      if (t.call == "commit") return t.count;
+    return std::int64_t{-1};
+  };
   std::vector<std::string> answers;
-  for (const auto* email : {"ina@acme.example", "bea@acme.example", "nobody@acme.example"})
+  for (const auto* email : {"ina@acme.example", "bea@acme.example", "nobody@acme.example"}) {
+    const auto until_now = commits();
     answers.push_back(
         to_json(must(w.dir.run(w.visitor, request_password_reset{.email = email, .source = "192.0.2.1"}))));
+    CHECK(commits() == until_now + 2); // the charge, the request
+  }
+  CHECK(w.all<reset_request>().size() == 3);
   CHECK(answers[0] == answers[1]);
   CHECK(answers[0] == answers[2]);
   CHECK(w.passwords->calls() == calls);

@@ -34,6 +34,23 @@ void give_password(world& w) {
 constexpr std::string_view signing_in =
     R"({"email":"ada@acme.example","password":"Tr0ub4dor&3 und mehr","source":"192.0.2.1"})";
 
+/// Ada asks for a backup address; the token of the letter.
+std::string ask_backup_address(world& w) {
+  give_password(w);
+  const auto token_of_session = [&] {
+    sign_in with{};
+    REQUIRE_FALSE(read_json(signing_in, type_of<sign_in>, &with));
+    return *must(w.dir.run(w.dir.open_visitor(), with)).token;
+  };
+  const auto ada = must(w.dir.open_session(secret_text(token_of_session())));
+  auto token = next_token(w, "address_confirmation");
+  static_cast<void>(must(w.dir.run(
+      ada, set_backup_address{.email = "ada@home.example", .password = secret_text("Tr0ub4dor&3 und mehr")})));
+  return token;
+}
+
+template <class Noun> std::string any_one() { return quoted(id_of<Noun>{make_id(tag_of<Noun>, 1)}); }
+
 std::string newcomer(std::string_view rest = "") {
   return R"({"first_name":"New","last_name":"Comer","email":"new@acme.example")" + std::string(rest) + "}";
 }
@@ -282,18 +299,37 @@ const std::map<std::string_view, sample>& all() {
           REQUIRE_FALSE(read_json(signing_in, type_of<sign_in>, &first));
           static_cast<void>(must(w.dir.run(w.dir.open_visitor(), first))); // the hash brought along is made anew
           const auto ada = must(w.dir.open_actor("ada@acme.example"));
-          static_cast<void>(must(w.dir.run(ada, set_second_factor{true})));
+          static_cast<void>(must(w.dir.run(ada, set_second_factor{second_factor::mailbox})));
           seeded_random ahead(w.random->state);
           std::array<char, token_random_size> drawn{};
           std::uint32_t code = 0;
           ahead.fill(drawn.data(), drawn.size());
           ahead.fill(&code, sizeof code);
           const auto waiting = must(w.dir.run(w.dir.open_visitor(), first));
-          REQUIRE(waiting.code_needed);
+          REQUIRE(waiting.second_factor == second_factor::mailbox);
           return "{\"token\":\"" + *waiting.token + "\",\"code\":\"" +
                  std::to_string(1'000'000 + code % 1'000'000).substr(1) + "\"}";
         }}},
-      {"set_second_factor", {whom::platform, fixed(R"({"second_factor":true})")}},
+      {"set_second_factor", {whom::platform, fixed(R"({"second_factor":"mailbox"})")}},
+      {"own_login", {whom::platform, fixed("{}")}},
+      {"set_backup_address",
+       {whom::session,
+        [](world& w) {
+          return give_password(w), std::string(R"({"email":"ada@home.example","password":"Tr0ub4dor&3 und mehr"})");
+        }}},
+      {"confirm_backup_address",
+       {whom::visitor, [](world& w) { return "{\"token\":\"" + ask_backup_address(w) + "\"}"; }}},
+      {"remove_backup_address",
+       {whom::session,
+        [](world& w) {
+          const auto token = ask_backup_address(w);
+          static_cast<void>(must(w.dir.run(w.dir.open_visitor(), confirm_backup_address{secret_text(token)})));
+          return std::string("{}");
+        }}},
+      {"answer_reset_request", {whom::system, fixed("{\"reset_request_id\":" + any_one<reset_request>() + "}")}},
+      {"note_session_use", {whom::system, fixed("{\"session_id\":" + any_one<session>() + "}")}},
+      {"forget_expired", {whom::system, fixed("{}")}},
+      {"rotate_host_key", {whom::system, fixed("{}")}},
       {"sign_out", {whom::session, [](world& w) { return give_password(w), std::string("{}"); }}},
       {"sessions", {whom::platform, fixed("{}")}},
       {"end_sessions", {whom::session, [](world& w) { return give_password(w), std::string("{}"); }}},

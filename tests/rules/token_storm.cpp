@@ -112,7 +112,7 @@ TEST_CASE("I18 of 4 processes that guess one code none has a try beyond the budg
     postal_world w(std::shared_ptr<store>(here.open()));
     w.clock->at = system_now();
     w.joined("ina@acme.example");
-    REQUIRE(w.dir.run(must(w.dir.open_actor("ina@acme.example")), set_second_factor{true}));
+    REQUIRE(w.dir.run(must(w.dir.open_actor("ina@acme.example")), set_second_factor{second_factor::mailbox}));
     int tried = 0, limited = 0;
     for (int round = 0; round < 6; ++round) {
       const auto waiting = w.session_of("ina@acme.example");

@@ -39,9 +39,13 @@ class CredentialCommands(Generic[Outcome]):
         """Mails a joined user a link to choose a new password; the old one works until that is done."""
         return self._command("start_password_reset", user_id=user_id)
 
-    def request_password_reset(self, *, email: str, source: str | None = None) -> Outcome:
+    def request_password_reset(
+        self, *, email: str, use_backup_address: bool | None = None, source: str | None = None
+    ) -> Outcome:
         """Asks for a letter to choose a new password; the answer does not tell whether the address is known."""
-        return self._command("request_password_reset", email=email, source=source)
+        return self._command(
+            "request_password_reset", email=email, use_backup_address=use_backup_address, source=source
+        )
 
     def complete_password_reset(self, *, token: str, password: str) -> Outcome:
         """Sets a new password by the token of a letter: the old one, every session and every older token end."""
@@ -52,15 +56,15 @@ class CredentialCommands(Generic[Outcome]):
         return self._command("adopt_password", user_id=user_id, password_hash=password_hash)
 
     def sign_in(self, *, email: str, password: str, source: str | None = None) -> Outcome:
-        """Signs in: the receipt's `token` is the session's or, where `code_needed`, good for confirm_code only."""
+        """Signs in: the receipt's `token` is the session's or, where it names a `second_factor`, good for confirm_code only."""
         return self._command("sign_in", email=email, password=password, source=source)
 
     def confirm_code(self, *, token: str, code: str) -> Outcome:
         """Completes a sign-in with the mailed code: the receipt's `token` is the session's."""
         return self._command("confirm_code", token=token, code=code)
 
-    def set_second_factor(self, *, second_factor: bool | None = None) -> Outcome:
-        """Turns the mailed code at every sign-in of the actor's own login on or off."""
+    def set_second_factor(self, *, second_factor: str) -> Outcome:
+        """Sets what every sign-in of the actor's own login asks beside the password: "none", or "mailbox" (a code)."""
         return self._command("set_second_factor", second_factor=second_factor)
 
     def sign_out(self) -> Outcome:
@@ -70,6 +74,18 @@ class CredentialCommands(Generic[Outcome]):
     def end_sessions(self, *, session_id: str | None = None) -> Outcome:
         """Ends one session of the actor's own login, or all of them."""
         return self._command("end_sessions", session_id=session_id)
+
+    def set_backup_address(self, *, email: str, password: str) -> Outcome:
+        """Mails a link to an address that, once confirmed, serves to recover the login and for nothing else."""
+        return self._command("set_backup_address", email=email, password=password)
+
+    def confirm_backup_address(self, *, token: str) -> Outcome:
+        """Confirms a backup address by the token of the letter that was sent there."""
+        return self._command("confirm_backup_address", token=token)
+
+    def remove_backup_address(self) -> Outcome:
+        """Removes the backup address of the actor's own login."""
+        return self._command("remove_backup_address")
 
 
 class CredentialQueries:
@@ -83,3 +99,7 @@ class CredentialQueries:
     def sessions(self) -> dict[str, Any]:
         """Where the actor's own login is signed in, and until when."""
         return self._query("sessions")
+
+    def own_login(self) -> dict[str, Any]:
+        """What the actor's own login is opened by, and how it is recovered."""
+        return self._query("own_login")

@@ -67,14 +67,15 @@ class Receipt(dict[str, Any]):
 
     @property
     def token(self) -> str | None:
-        """Of a preview: what confirm takes, within 15 minutes. Of a sign-in: the session's; see code_needed."""
+        """Of a preview: what confirm takes, within 15 minutes. Of a sign-in: the session's; see second_factor."""
         token: str | None = self["token"]
         return token
 
     @property
-    def code_needed(self) -> bool:
-        """Of a sign-in: whether the token is good for confirm_code only."""
-        return bool(self["code_needed"])
+    def second_factor(self) -> str | None:
+        """Of a sign-in: what is still asked ("mailbox": the mailed code); the token is good for confirm_code only."""
+        asked: str | None = self["second_factor"]
+        return asked
 
     def created_id(self, kind: str) -> str:
         """The first id of this kind ("user") that the command made."""

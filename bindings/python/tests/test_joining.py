@@ -139,9 +139,9 @@ def test_S3_5_I20_a_delegates_letter_makes_the_delegation_active_and_one_removed
 def test_S5_3_the_code_of_a_letter_completes_the_sign_in_that_asked_for_it(reached: Reached):
     reached.joined()
     session = reached.visitor.sign_in(email=INA, password=CHOSEN).token
-    reached.house.directory.session(session).set_second_factor(second_factor=True)
+    reached.house.directory.session(session).set_second_factor(second_factor="mailbox")
     asked = reached.visitor.sign_in(email=INA, password=CHOSEN)
-    assert asked.code_needed
+    assert asked.second_factor == "mailbox"
     code = reached.newest().code
     assert len(code) == 6 and not reached.letters[-1].link
     with pytest.raises(linecard.Denied, match="code_wrong"):

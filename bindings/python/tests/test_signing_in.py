@@ -29,7 +29,7 @@ def test_B14_a_hash_of_another_system_signs_in_and_its_session_opens_an_actor(ho
     visitor = house.directory.visitor()
     for _ in range(2):  # the second time by the hash made anew
         receipt = visitor.sign_in(email=known.upper(), password=PASSWORD, source="192.0.2.1")
-        assert receipt["changes"] == [] and not receipt.code_needed
+        assert receipt["changes"] == [] and receipt.second_factor is None
     actor = house.directory.session(receipt.token, scope_id=house.acme.scope_id)
     assert [row["current"] for row in house.directory.session(receipt.token).sessions()["sessions"]] == [False, True]
     actor.sign_out()
@@ -62,7 +62,7 @@ def test_a_visitor_holds_nothing(house):
     with pytest.raises(linecard.Denied, match="permission_denied"):
         house.directory.visitor().create_container(name="mine")
     with pytest.raises(linecard.Denied, match="sign_in_needed"):
-        house.directory.visitor().set_second_factor(second_factor=True)
+        house.directory.visitor().set_second_factor(second_factor="mailbox")
 
 
 def test_I15_what_is_no_token_opens_nothing(house):

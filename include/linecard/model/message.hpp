@@ -16,10 +16,11 @@ enum class letter {
   reinvitation,
   password_changed,
   sign_in_code,
-  address_confirmation
+  address_confirmation,
+  backup_address_changed
 };
 BOOST_DESCRIBE_ENUM(letter, welcome, joined, delegate_invitation, password_reset, reinvitation, password_changed,
-                    sign_in_code, address_confirmation)
+                    sign_in_code, address_confirmation, backup_address_changed)
 
 /// dead: given up, until somebody retries it; lapsed: it became useless before it could be delivered.
 enum class message_state { queued, delivered, dead, lapsed };

@@ -12,14 +12,15 @@ namespace linecard {
 // a password that exists.
 inline constexpr std::int64_t invitation_life = std::int64_t{7} * 24 * 60 * 60 * 1000;
 inline constexpr std::int64_t password_reset_life = std::int64_t{60} * 60 * 1000;
+inline constexpr std::int64_t address_confirmation_life = std::int64_t{24} * 60 * 60 * 1000;
 inline constexpr std::int64_t sign_in_code_life = std::int64_t{10} * 60 * 1000;
 
 struct issued_challenge {
   secret_text token{};
   instant expires_at{};
 };
-/// In place of the subject's older one of this purpose, whose token is void from then on. Of `wanted` purpose, subject
-/// and tenant are taken; it is bound to the identity's present address and epoch.
+/// In place of the subject's older one of this purpose, whose token is void from then on. Of `wanted` purpose, subject,
+/// tenant and address are taken; without an address, the identity's own. It is bound to that and the identity's epoch.
 [[nodiscard]] issued_challenge issue(snapshot& facts, const ingredients& with, changes& out, const challenge& wanted,
                                      const identity& whose, std::int64_t life);
 

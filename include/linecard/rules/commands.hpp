@@ -3,7 +3,9 @@
 
 #include <linecard/rules/acting_on.hpp>
 #include <linecard/rules/auditing.hpp>
+#include <linecard/rules/backup_address.hpp>
 #include <linecard/rules/delegation.hpp>
+#include <linecard/rules/expiring.hpp>
 #include <linecard/rules/explaining.hpp>
 #include <linecard/rules/granting.hpp>
 #include <linecard/rules/importing.hpp>
@@ -35,12 +37,13 @@ using all_commands =
               remove_delegate, review_delegate, acknowledge_notice, take_delivery, note_delivery, retry_message,
               send_invitation, send_delegate_invitation, accept_invitation, correct_address, cancel_invitation,
               start_password_reset, request_password_reset, complete_password_reset, adopt_password, sign_in,
-              confirm_code, set_second_factor, sign_out, end_sessions>;
+              confirm_code, set_second_factor, sign_out, end_sessions, set_backup_address, confirm_backup_address,
+              remove_backup_address, answer_reset_request, note_session_use, forget_expired, rotate_host_key>;
 
 using all_queries =
     verb_list<users, find_user, selectable_packages, seat_pools, why_unassigned, why_role_unchanged, entitled,
               check_import, audit, changes_since, verify_audit, denials, permissions, roles, grants, who_can, what_can,
-              explain, available_actions, notice_in_force, delegates, messages, invitations, sessions>;
+              explain, available_actions, notice_in_force, delegates, messages, invitations, sessions, own_login>;
 
 /// Commands, then queries, in the order above.
 [[nodiscard]] std::span<const verb* const> verbs();

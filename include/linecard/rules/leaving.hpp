@@ -1,6 +1,7 @@
 // What a user leaves behind: everything that gave a right, held a number or was paid for ends with the membership.
 #pragma once
 
+#include <linecard/model/credential.hpp>
 #include <linecard/model/user.hpp>
 #include <linecard/snapshot.hpp>
 
@@ -21,6 +22,8 @@ void leave_place(snapshot& facts, changes& out, id_of<identity> who);
 /// What it signs in with and where it is signed in: gone.
 void strip_login(snapshot& facts, changes& out, id_of<identity> who);
 
+/// With the code that it may be waiting for.
+void close_session(snapshot& facts, changes& out, const fact<session>& open);
 /// Every session, and every sign-in that waits for its code.
 void close_sessions(snapshot& facts, changes& out, id_of<identity> who);
 

@@ -17,6 +17,15 @@ struct bootstrap_operator {
 };
 BOOST_DESCRIBE_STRUCT(bootstrap_operator, (), (email))
 
+/// Written by open, given a new host key and the present one among the older ones. Since 0.1.
+struct rotate_host_key {
+  static constexpr auto needs = permission::nobody;
+  static constexpr auto acts_in = scope_level::platform;
+  static constexpr std::string_view about = "Makes a new host key the directory's; the directory's own command.";
+  [[nodiscard]] refusal decide(snapshot&, const ingredients&, changes&) const;
+};
+BOOST_DESCRIBE_STRUCT(rotate_host_key, (), ())
+
 /// Refuses "name_taken". Since 0.1.
 struct create_container {
   std::string name{};

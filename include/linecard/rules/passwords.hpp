@@ -31,10 +31,12 @@ struct start_password_reset {
 };
 BOOST_DESCRIBE_STRUCT(start_password_reset, (), (user_id))
 
-/// By the person, or whoever knows the address: known or unknown, the answer is the same. `source` is the host's word
-/// for where the request came from. Refuses "too_many_tries". Since 0.1.
+/// By the person, or whoever knows the address: known or unknown, the answer and all that is written are the same
+/// (I22). The letter goes to the login's own address, or to its confirmed backup address (S5.2). `source` is the host's
+/// word for where the request came from. Refuses "too_many_tries". Since 0.1.
 struct request_password_reset {
   std::string email{};
+  bool use_backup_address{};
   std::string source{};
   static constexpr auto needs = permission::anybody;
   static constexpr auto acts_in = scope_level::platform;
@@ -43,7 +45,17 @@ struct request_password_reset {
   [[nodiscard]] refusal charge(snapshot&, const ingredients&, changes&) const;
   [[nodiscard]] refusal decide(snapshot&, const ingredients&, changes&) const;
 };
-BOOST_DESCRIBE_STRUCT(request_password_reset, (), (email, source))
+BOOST_DESCRIBE_STRUCT(request_password_reset, (), (email, use_backup_address, source))
+
+/// What pump_mail makes of it: a letter, or nothing. Since 0.1.
+struct answer_reset_request {
+  id_of<reset_request> reset_request_id{};
+  static constexpr auto needs = permission::nobody;
+  static constexpr auto acts_in = scope_level::platform;
+  static constexpr std::string_view about = "Posts the letter that somebody asked for; the directory's own command.";
+  [[nodiscard]] refusal decide(snapshot&, const ingredients&, changes&) const;
+};
+BOOST_DESCRIBE_STRUCT(answer_reset_request, (), (reset_request_id))
 
 /// Refuses "token_invalid", "token_expired", and as weakness() does. Since 0.1.
 struct complete_password_reset {
@@ -88,8 +100,10 @@ void end_everything(snapshot& facts, changes& out, id_of<identity> who);
 [[nodiscard]] refusal charge_password(snapshot& facts, const ingredients& with, changes& out, std::string_view email,
                                       std::string_view source);
 
-/// The one password gate after the charge: what was compared matched, and is still what is stored.
-[[nodiscard]] bool password_matches(const ingredients& with, const fact<credential>& kept);
+/// The one password gate after the charge: what was compared matched, and is still what is stored. Then its tries are
+/// forgotten, and it is stored anew where it was made too cheaply. Refuses "password_wrong".
+[[nodiscard]] refusal password_accepted(snapshot& facts, const ingredients& with, changes& out, const identity& whose,
+                                        std::string_view source);
 
 /// Only who has authority over every place that knows the person may end or set a password: refuses "known_elsewhere",
 /// "target_exceeds_own".

@@ -6,7 +6,8 @@
 namespace linecard {
 
 inline constexpr std::string_view session_token = "session", pending_token = "sign_in";
-inline constexpr std::int64_t session_life = 12 * an_hour;
+/// A session's use is noted this often, in milliseconds.
+inline constexpr std::int64_t session_use_step = 60'000;
 
 /// Codes: so many tries with one, for one account within a day, and in a row until one is right.
 inline constexpr rate tries_of_code{"code/challenge", 5, an_hour};
@@ -14,8 +15,9 @@ inline constexpr rate tries_of_account_codes{"code/account", 20, 24 * an_hour};
 inline constexpr rate tries_of_codes_in_a_row{"code/in a row", 100, std::int64_t{10} * 365 * 24 * an_hour};
 inline constexpr rate codes_sent{"code/sent", 10, an_hour};
 
-/// The receipt's `token` is the session's, or, where `code_needed`, good for confirm_code only. Unknown, suspended, not
-/// set up or the wrong password: "sign_in_failed", and nobody learns which. Refuses "too_many_tries". Since 0.1.
+/// The receipt's `token` is the session's, or, where it names a `second_factor`, good for confirm_code only. Unknown,
+/// suspended, not set up, nowhere let in or the wrong password: "sign_in_failed", and nobody learns which. Refuses
+/// "too_many_tries". Since 0.1.
 struct sign_in {
   std::string email{};
   secret_text password{};
@@ -46,11 +48,11 @@ BOOST_DESCRIBE_STRUCT(confirm_code, (), (token, code))
 
 /// Of the actor's own login, from the next sign-in on. Refuses "sign_in_needed". Since 0.1.
 struct set_second_factor {
-  bool second_factor{};
+  linecard::second_factor second_factor{};
   static constexpr auto needs = permission::anybody;
   static constexpr auto acts_in = scope_level::platform;
   static constexpr std::string_view about =
-      "Turns the mailed code at every sign-in of the actor's own login on or off.";
+      "Sets what every sign-in of the actor's own login asks beside the password: nothing, or a mailed code.";
   [[nodiscard]] refusal decide(snapshot&, const ingredients&, changes&) const;
 };
 BOOST_DESCRIBE_STRUCT(set_second_factor, (), (second_factor))
@@ -68,10 +70,12 @@ struct session_row {
   id_of<session> session_id{};
   std::string source{};
   instant started_at{};
-  instant ends_at{};
+  instant used_at{}; ///< to the minute
+  instant ends_at{}; ///< unless it is not used before then
+  linecard::second_factor second_factor{linecard::second_factor::none};
   bool current{};
 };
-BOOST_DESCRIBE_STRUCT(session_row, (), (session_id, source, started_at, ends_at, current))
+BOOST_DESCRIBE_STRUCT(session_row, (), (session_id, source, started_at, used_at, ends_at, second_factor, current))
 struct sessions_answer {
   std::vector<session_row> sessions{};
 };
@@ -87,6 +91,26 @@ struct sessions {
 };
 BOOST_DESCRIBE_STRUCT(sessions, (), ())
 
+struct own_login_answer {
+  std::string email{};
+  bool password_set{};
+  linecard::second_factor second_factor{linecard::second_factor::none};
+  std::optional<std::string> backup_address{};         ///< confirmed
+  std::optional<std::string> backup_address_waiting{}; ///< sent a link, not confirmed
+};
+BOOST_DESCRIBE_STRUCT(own_login_answer, (),
+                      (email, password_set, second_factor, backup_address, backup_address_waiting))
+
+/// What the actor's own login is opened by. Refuses "sign_in_needed". Since 0.1.
+struct own_login {
+  using answer = own_login_answer;
+  static constexpr auto needs = permission::anybody;
+  static constexpr auto acts_in = scope_level::platform;
+  static constexpr std::string_view about = "What the actor's own login is opened by, and how it is recovered.";
+  [[nodiscard]] refusal ask(snapshot&, const ingredients&, answer&) const;
+};
+BOOST_DESCRIBE_STRUCT(own_login, (), ())
+
 /// One of the actor's own, or all of them. Refuses "sign_in_needed", "session_unknown". Since 0.1.
 struct end_sessions {
   std::optional<id_of<session>> session_id{};
@@ -96,5 +120,23 @@ struct end_sessions {
   [[nodiscard]] refusal decide(snapshot&, const ingredients&, changes&) const;
 };
 BOOST_DESCRIBE_STRUCT(end_sessions, (), (session_id))
+
+/// Written by open_session, once a minute at most. Since 0.1.
+struct note_session_use {
+  id_of<session> session_id{};
+  static constexpr auto needs = permission::nobody;
+  static constexpr auto acts_in = scope_level::platform;
+  static constexpr std::string_view about = "Notes that a session was used; the directory's own command.";
+  [[nodiscard]] refusal decide(snapshot&, const ingredients&, changes&) const;
+};
+BOOST_DESCRIBE_STRUCT(note_session_use, (), (session_id))
+
+/// When it was used last; its start when never since.
+[[nodiscard]] instant last_used(snapshot& facts, const session& open);
+/// Live, within both lives, of a login that stands and has somewhere to go. Facts are the platform's.
+[[nodiscard]] bool is_open(snapshot& facts, const session& open, const session_lives& lives, instant now);
+
+/// The actor is a person who has somewhere to go: refuses "sign_in_needed". Facts are the platform's.
+[[nodiscard]] refusal signed_in(snapshot& facts, const ingredients& with);
 
 } // namespace linecard

@@ -88,4 +88,8 @@ struct replace_owner {
 };
 BOOST_DESCRIBE_STRUCT(replace_owner, (), (user_id))
 
+/// Somewhere to go after signing in: active as a user or delegate of a tenant, or granted something at a container or
+/// the platform. A login that is suspended or awaited everywhere opens nothing. Facts are the platform's.
+[[nodiscard]] bool has_a_place(snapshot& facts, id_of<identity> who, instant now);
+
 } // namespace linecard

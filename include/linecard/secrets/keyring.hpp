@@ -36,6 +36,8 @@ public:
   /// The first one is the present key; those after it only open.
   void add(const key_bytes& host);
 
+  /// What the directory knows its present key by.
+  [[nodiscard]] std::string recognition() const;
   /// BLAKE2b-256 keyed with the present key's subkey for this use.
   [[nodiscard]] std::string hash(key_use use, std::string_view message) const;
   /// The id of the present key, then nonce and ciphertext; it opens only with the same use and context (name the row

@@ -14,6 +14,8 @@ struct drawn_secret {
   bytes hash{};
 };
 
+enum class second_factor; // model/credential.hpp
+
 struct secret_source {
   virtual ~secret_source() = default;
   /// 256 random bits as "lc1_<purpose>_" and 49 characters: base64url and a check, so that scanners and typing errors
@@ -28,8 +30,11 @@ struct secret_source {
   [[nodiscard]] virtual std::optional<secret_text> open(std::string_view context, const bytes& sealed) const = 0;
   /// A name under which tries are counted, telling nobody whose they are.
   [[nodiscard]] virtual bytes bucket(std::string_view kind, std::string_view what) const = 0;
-  /// For the caller of this command alone: `token` of the receipt that the caller gets, and of no other.
-  virtual void hand_over(secret_text token, bool code_needed) = 0;
+  /// What the present host key is recognised by.
+  [[nodiscard]] virtual bytes key_check() const = 0;
+  /// For the caller of this command alone: `token` of the receipt that the caller gets, and of no other. Where a second
+  /// factor is still asked, it is good for that step only.
+  virtual void hand_over(secret_text token, std::optional<second_factor> still_asked) = 0;
 };
 
 /// What the row of this token holds; nothing when the text is no token of the purpose.
