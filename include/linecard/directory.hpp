@@ -73,13 +73,13 @@ struct directory_parts {
   std::chrono::milliseconds max_staleness{1000};
   std::shared_ptr<password_hasher> passwords{}; ///< Argon2id at its default cost
   /// How many are hashed at once: each takes the hasher's memory. Sixteen times as many may wait, then "busy_hashing".
-  std::uint32_t passwords_at_once = 2;
+  std::uint32_t passwords_at_once = 2; ///< 1 to 1024
   /// Whether a new password is among those known to be stolen. Called outside any transaction; may take its time.
   std::function<bool(std::string_view)> breached{};
   /// They still open what was sealed under them. A key is rotated by opening the directory with a new one, and the one
   /// before it here: from then on the new one is the directory's. Codes on their way are void.
   std::vector<host_key> older_keys{};
-  session_lives sessions{};
+  session_lives sessions{}; ///< a year at most; refused with "sessions_invalid"
 };
 
 /// What one pump_mail did. Since 0.1.

@@ -31,6 +31,10 @@ struct system_random final : random_source {
   void fill(void* into, std::size_t length) override { randombytes_buf(into, length); }
 };
 
+// What is added to an instant, and what is multiplied by those who may wait, stays a number.
+constexpr std::int64_t longest_session = std::int64_t{366} * 24 * 60 * 60 * 1000;
+constexpr std::uint32_t most_passwords_at_once = 1024;
+
 error from_library() { return refuse(status::internal, "libsodium", "", "libsodium could not be initialised"); }
 
 refusal complete(directory_parts& parts) {
@@ -40,11 +44,12 @@ refusal complete(directory_parts& parts) {
   if (!parts.clock) parts.clock = std::make_shared<system_clock>();
   if (!parts.random) parts.random = std::make_shared<system_random>();
   if (!parts.passwords) parts.passwords = argon2_hasher().value();
-  if (parts.sessions.idle <= 0 || parts.sessions.idle > parts.sessions.absolute)
+  if (parts.sessions.idle <= 0 || parts.sessions.idle > parts.sessions.absolute ||
+      parts.sessions.absolute > longest_session)
     return refuse(status::invalid, "sessions_invalid", "/sessions",
-                  "sessions last longer than nothing, and idle no longer than at most");
-  if (parts.passwords_at_once == 0)
-    return refuse(status::invalid, "passwords_at_once_invalid", "/passwords_at_once", "at least one at once");
+                  "sessions last longer than nothing and a year at most, and idle no longer than at most");
+  if (parts.passwords_at_once < 1 || parts.passwords_at_once > most_passwords_at_once)
+    return refuse(status::invalid, "passwords_at_once_invalid", "/passwords_at_once", "from 1 to 1024 at once");
   return parts.store->prepare(schema);
 }
 

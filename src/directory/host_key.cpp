@@ -4,6 +4,8 @@
 
 #include <sodium.h>
 
+#include <stdexcept>
+
 namespace linecard {
 
 namespace {
@@ -18,6 +20,8 @@ std::string host_key::text() const {
 
 host_key host_key::fresh() {
   host_key key;
+  // Before any directory is open, perhaps.
+  if (sodium_init() < 0) throw std::runtime_error("libsodium could not be initialised");
   randombytes_buf(key.bytes_.data(), key.bytes_.size());
   return key;
 }
