@@ -1,5 +1,8 @@
-// Clock, chance, observer, log, and what is asked of a vtable before it is used. The store is in host_store.cpp.
+// Clock, chance, observer, log, stolen passwords, and what is asked of a vtable before it is used. The store is in
+// host_store.cpp.
 #include "adapters.hpp"
+
+#include "host_answer.hpp"
 
 #include <linecard/json.hpp>
 
@@ -76,6 +79,26 @@ private:
   owned_table<linecard_observer> host_;
 };
 
+class breaches_of_host {
+public:
+  explicit breaches_of_host(owned_table<linecard_breaches>&& table) : host_(std::move(table)) {}
+  bool know(std::string_view password) {
+    std::int32_t known = -1;
+    failure_object said;
+    const auto answer = host_.guarded_by().call(
+        [&] { return host_->breached(host_->self, password.data(), password.size(), &known, handle_of(said)); });
+    if (answer == LINECARD_DONE && (known == 0 || known == 1)) return known == 1;
+    // The host's message is left out: it may quote the password.
+    if (answer == LINECARD_E_BUSY)
+      throw refused(refuse(status::busy, reason_of(said, "breaches_busy"), {},
+                           "the password could not be compared with those known to be stolen; try again"));
+    throw refused(failed("breaches_callback", "the breaches' breached", answer));
+  }
+
+private:
+  owned_table<linecard_breaches> host_;
+};
+
 class log_of_host final : public log_sink {
 public:
   explicit log_of_host(owned_table<linecard_log>&& table) : host_(std::move(table)) {}
@@ -144,6 +167,12 @@ refusal flaw_of(const linecard_mailer& t) {
   return {};
 }
 
+refusal flaw_of(const linecard_breaches& t) {
+  if (auto no = flaw(t.abi, "breaches")) return no;
+  if (!t.breached) return missing("breaches", "breached");
+  return {};
+}
+
 refusal flaw_of(const linecard_log& t) {
   if (auto no = flaw(t.abi, "log")) return no;
   if (!t.write) return missing("log", "write");
@@ -165,6 +194,11 @@ std::shared_ptr<random_source> host_random(owned_table<linecard_random>& table) 
 commit_observer host_observer(owned_table<linecard_observer>& table) {
   auto host = std::make_shared<observer_of_host>(std::move(table));
   return [host](const committed& what) { host->tell(what); };
+}
+
+std::function<bool(std::string_view)> host_breaches(owned_table<linecard_breaches>& table) {
+  auto host = std::make_shared<breaches_of_host>(std::move(table));
+  return [host](std::string_view password) { return host->know(password); };
 }
 
 std::shared_ptr<log_sink> host_log(owned_table<linecard_log>& table) {

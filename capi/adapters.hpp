@@ -11,7 +11,9 @@
 #include <linecard/ports/random.hpp>
 #include <linecard/ports/store.hpp>
 
+#include <functional>
 #include <memory>
+#include <string_view>
 #include <utility>
 
 namespace linecard::capi {
@@ -38,6 +40,7 @@ private:
   static auto ending(const linecard_observer& t) { return t.destroy; }
   static auto ending(const linecard_log& t) { return t.destroy; }
   static auto ending(const linecard_mailer& t) { return t.destroy; }
+  static auto ending(const linecard_breaches& t) { return t.destroy; }
 
   Table table_;
   std::shared_ptr<ward> ward_;
@@ -50,6 +53,7 @@ private:
 [[nodiscard]] refusal flaw_of(const linecard_random& table);
 [[nodiscard]] refusal flaw_of(const linecard_observer& table);
 [[nodiscard]] refusal flaw_of(const linecard_mailer& table);
+[[nodiscard]] refusal flaw_of(const linecard_breaches& table);
 [[nodiscard]] refusal flaw_of(const linecard_log& table); ///< and "level_invalid", "personal_invalid"
 
 /// Takes `table` over when it succeeds; throws bad_alloc, and then the caller still owns it.
@@ -62,7 +66,11 @@ private:
 [[nodiscard]] commit_observer host_observer(owned_table<linecard_observer>& table);
 [[nodiscard]] std::shared_ptr<log_sink> host_log(owned_table<linecard_log>& table);
 [[nodiscard]] std::shared_ptr<mailer> host_mailer(owned_table<linecard_mailer>& table);
+/// Throws `refused` when the host cannot tell: a password nobody could look up is not accepted.
+[[nodiscard]] std::function<bool(std::string_view)> host_breaches(owned_table<linecard_breaches>& table);
 
+/// What linecard_sign_in says goes into `parts`; `table` is its breaches, when it has them. Throws `refused`.
+void sign_in_into(directory_parts& parts, const linecard_sign_in& sign_in, owned_table<linecard_breaches>* table);
 /// What linecard_mail says; `table` is its mailer, when it has one. Throws `refused`.
 [[nodiscard]] mail_options mail_in(const linecard_mail& mail, owned_table<linecard_mailer>* table);
 

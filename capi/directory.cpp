@@ -109,9 +109,12 @@ struct opening {
         host_observer(options.observer, in, "observer"),
         host_log(options.log, in, "log"),
         mail(options.mail ? copy_struct(*options.mail) : linecard_mail{}),
-        host_mailer(mail.mailer, in, "mailer") {
+        host_mailer(mail.mailer, in, "mailer"),
+        sign_in(options.sign_in ? copy_struct(*options.sign_in) : linecard_sign_in{}),
+        host_breaches(sign_in.breaches, in, "breaches") {
     (void)struct_in(given, "options");
     if (options.mail) (void)struct_in(options.mail, "mail");
+    if (options.sign_in) (void)struct_in(options.sign_in, "sign_in");
     zero(mail.reserved, "reserved");
     zero(options.reserved, "reserved");
   }
@@ -125,6 +128,7 @@ struct opening {
       out.log_personal = (*table)->personal == 1;
       out.log = capi::host_log(*table);
     }
+    if (options.sign_in) sign_in_into(out, sign_in, host_breaches.judged());
     if (options.mail) out.mail = mail_in(mail, host_mailer.judged());
     out.store = open_store(options, host_store.judged());
     return out;
@@ -138,6 +142,8 @@ struct opening {
   adopted<linecard_log> host_log;
   linecard_mail mail;
   adopted<linecard_mailer> host_mailer;
+  linecard_sign_in sign_in;
+  adopted<linecard_breaches> host_breaches;
 };
 
 } // namespace
@@ -152,6 +158,8 @@ int32_t linecard_create(const linecard_options* options, linecard_text** host_ke
     needed(directory, "directory");
     if (with.options.host_key)
       fail(status::invalid, "host_key_not_taken", "/host_key", "linecard_create makes the host key");
+    if (with.sign_in.older_keys || with.sign_in.older_key_count > 0)
+      fail(status::invalid, "host_key_not_taken", "/older_keys", "a new directory has no older keys");
     auto created = linecard::directory::create(with.parts()).value();
     made->inside.emplace(std::move(created.opened));
     linecard_text* const key = make_text(created.key.text());

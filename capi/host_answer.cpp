@@ -44,6 +44,10 @@ constexpr known_answer known_answers[] = {
 
 } // namespace
 
+std::string reason_of(const failure_object& said, const char* otherwise) {
+  return slug(said.reason.data()) ? said.reason.data() : otherwise;
+}
+
 error broken(const char* callback, const std::string& how) {
   return refuse(status::callback, "store_callback", {}, std::string("the store's ") + callback + " " + how);
 }
@@ -54,10 +58,10 @@ refusal judge(const char* callback, std::int32_t answer, const failure_object& s
   if (answer == callback_too_deep) return refuse(status::reentrant, "in_callback", {}, "callbacks are nested too deep");
   for (const known_answer& k : known_answers) {
     if (k.code != answer) continue;
-    const bool own = k.meaning != status::conflict && slug(said.reason.data());
+    const std::string reason = k.meaning == status::conflict ? k.reason : reason_of(said, k.reason);
     std::string message =
         said.message[0] ? plain(said.message.data()) : std::string("the store's ") + callback + " failed";
-    return refuse(k.meaning, own ? said.reason.data() : k.reason, {}, std::move(message));
+    return refuse(k.meaning, reason, {}, std::move(message));
   }
   return broken(callback, "answered " + std::to_string(answer));
 }

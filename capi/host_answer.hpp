@@ -18,6 +18,9 @@ struct failure_object {
 };
 [[nodiscard]] inline linecard_failure* handle_of(failure_object& f) { return reinterpret_cast<linecard_failure*>(&f); }
 
+/// What the host gave as the reason, where that is a slug.
+[[nodiscard]] std::string reason_of(const failure_object& said, const char* otherwise);
+
 /// "the store's commit answered 7"
 [[nodiscard]] error broken(const char* callback, const std::string& how);
 

@@ -31,7 +31,8 @@ constexpr std::array struct_sizes{LINECARD_SIZE_OF(linecard_options),      LINEC
                                   LINECARD_SIZE_OF(linecard_log_event),    LINECARD_SIZE_OF(linecard_log_field),
                                   LINECARD_SIZE_OF(linecard_store_check),  LINECARD_SIZE_OF(linecard_mail),
                                   LINECARD_SIZE_OF(linecard_mailer),       LINECARD_SIZE_OF(linecard_letter),
-                                  LINECARD_SIZE_OF(linecard_pumped)};
+                                  LINECARD_SIZE_OF(linecard_pumped),       LINECARD_SIZE_OF(linecard_sign_in),
+                                  LINECARD_SIZE_OF(linecard_breaches)};
 #undef LINECARD_SIZE_OF
 
 } // namespace

@@ -93,6 +93,7 @@ typedef struct linecard_random linecard_random;
 typedef struct linecard_observer linecard_observer;
 typedef struct linecard_log linecard_log;
 typedef struct linecard_mailer linecard_mailer;
+typedef struct linecard_breaches linecard_breaches;
 
 /* The LINECARD_ABI of the library that was loaded.
  * Errors: none. Owner: none. Threads: any. Callbacks: none. Since 0.1. */
@@ -204,6 +205,31 @@ typedef struct linecard_mail {
  * backup_address_changed. Without html it is made from text, a paragraph for each block between blank lines; values are
  * escaped in it. A language serves its regions too (RFC 4647, 3.4). */
 
+/* How people sign in. Costs can be raised above the default, not lowered; 0 is the default. */
+typedef struct linecard_sign_in {
+  uint32_t struct_size;
+  int32_t passwords_at_once; /* hashed at once, each in its memory_kib, 1 to 1024; 0: 2. 16 times as many may wait */
+  const char* const* older_keys; /* linecard_open only: the host keys before this one, see below */
+  size_t older_key_count;
+  const char* pepper;   /* 16 to 64 bytes that are mixed into every password; keep it outside the store; NULL: none */
+  size_t pepper_length; /* LINECARD_NUL_TERMINATED allowed */
+  uint32_t passes;      /* of Argon2id (RFC 9106), 3 to 100; 0: 3 */
+  uint32_t memory_kib;  /* of Argon2id, 65536 to 1048576; 0: 65536 */
+  int64_t session_ms;   /* a session's life at most, a year at most, in milliseconds; 0: twelve hours */
+  int64_t idle_ms;      /* its life without being used; 0: two hours, or session_ms where that is less */
+  const linecard_breaches* breaches; /* the host's look into stolen passwords; NULL: none. Copied, destroyed once */
+} linecard_sign_in;
+
+#define LINECARD_SIGN_IN_INIT                                                                                          \
+  { sizeof(linecard_sign_in), 0, NULL, 0, NULL, 0, 0, 0, 0, 0, NULL }
+
+/* The host key is rotated by opening with a new one (linecard_new_host_key) and the present one among the older_keys:
+ * from then on the new one is the directory's, and opens it alone. Codes on their way are void. Older keys are needed
+ * until the letters that were queued under them have left.
+ *
+ * A hash made with a pepper, with fewer passes or in less memory than now is made anew when its password is next used.
+ * Taking the pepper away, or changing it, ends every password made with it. */
+
 /* Exactly one of sqlite_path, postgres, memory and store names where rows are kept. */
 typedef struct linecard_options {
   uint32_t struct_size;
@@ -221,10 +247,11 @@ typedef struct linecard_options {
   const char* postgres_schema;       /* where its tables are, made when missing; NULL: "linecard" */
   const char* mapping;               /* the host's own tables in that database, see below; NULL: none */
   const linecard_mail* mail;         /* NULL: letters are queued only */
+  const linecard_sign_in* sign_in;   /* NULL: the defaults */
 } linecard_options;
 
 #define LINECARD_OPTIONS_INIT                                                                                          \
-  { sizeof(linecard_options), 0, NULL, NULL, NULL, NULL, NULL, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL }
+  { sizeof(linecard_options), 0, NULL, NULL, NULL, NULL, NULL, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL }
 
 /* A host whose users stand in a table of its own, in the same SQLite file or PostgreSQL database, says in mapping where
  * their columns are, the same at every open; on PostgreSQL host_table is "schema.table" ("public.staff"):
@@ -242,24 +269,31 @@ typedef struct linecard_options {
  * Errors: E_INVALID "one_store_needed", "host_key_not_taken", "path_invalid", "memory_invalid", "reserved_invalid",
  * "store_incomplete" (a callback is missing), "postgres_invalid", "postgres_schema_invalid", "mapping_invalid" and
  * those of reading JSON (path within mapping), "one_mailer_needed", "mailer_incomplete", "spool_invalid",
- * "smtp_invalid", "link_base_invalid", "sender_invalid", "sender_name_invalid", "template_invalid", E_STORE "not_built"
- * (this library has no PostgreSQL, or no SMTP), "store_unreachable", "store_login_refused", "store_no_database",
- * E_TOO_NEW "abi_too_new", "schema_too_new", E_CONFLICT "already_created", "mapping_missing", "mapping_incomplete".
- * Owner: both are the caller's. Threads: any. Callbacks: store, clock, random, log. Since 0.1. */
+ * "smtp_invalid", "link_base_invalid", "sender_invalid", "sender_name_invalid", "template_invalid",
+ * "passwords_at_once_invalid", "passes_invalid", "memory_kib_invalid", "pepper_invalid", "sessions_invalid",
+ * "breaches_incomplete", E_STORE "not_built" (this library has no PostgreSQL, or no SMTP), "store_unreachable",
+ * "store_login_refused", "store_no_database", E_TOO_NEW "abi_too_new", "schema_too_new", E_CONFLICT "already_created",
+ * "mapping_missing", "mapping_incomplete". Owner: both are the caller's. Threads: any. Callbacks: store, clock, random,
+ * log. Since 0.1. */
 LINECARD_API int32_t linecard_create(const linecard_options* options, linecard_text** host_key,
                                      linecard_directory** directory, linecard_error** error);
 
 /* Opens what linecard_create made. A process that forks opens after the fork.
- * Errors: as linecard_create, and E_INVALID "host_key_invalid", E_NOT_FOUND "not_created", E_DENIED "wrong_host_key".
+ * Errors: as linecard_create, and E_INVALID "host_key_invalid" (path "/older_keys/1", too), E_NOT_FOUND "not_created",
+ * E_DENIED "wrong_host_key" (nor is one of the older keys the right one).
  * Owner: *directory is the caller's. Threads: any. Callbacks: store, clock, random, log. Since 0.1. */
 LINECARD_API int32_t linecard_open(const linecard_options* options, linecard_directory** directory,
                                    linecard_error** error);
+
+/* A new host key to rotate to, from the system's generator. No directory has it yet: see linecard_sign_in.
+ * Errors: none of its own. Owner: *host_key is the caller's. Threads: any. Callbacks: none. Since 0.1. */
+LINECARD_API int32_t linecard_new_host_key(linecard_text** host_key, linecard_error** error);
 
 /* Ends the directory: from now on its actors are refused with "directory_closed". The store closes with the last of
  * them. Threads that wait in linecard_poll or linecard_changes are no hindrance: they return "directory_closed" within
  * a tenth of a second. In a forked child it only releases memory; inside one of the directory's callbacks it does
  * nothing. Errors: none. Owner: releases it. Threads: last, but for those waits. Callbacks: store (close), clock,
- * random, observer, log (destroy). Since 0.1. */
+ * random, observer, log, mailer, breaches (destroy). Since 0.1. */
 LINECARD_API void linecard_close(linecard_directory* directory);
 
 /* The root scope's id, 0 for NULL.
@@ -389,7 +423,7 @@ LINECARD_API linecard_id linecard_actor_scope(const linecard_actor* actor);
 
 /* An actor in use, by another thread or by the call whose callback this is, is not freed.
  * Errors: none. Owner: releases it. Threads: last.
- * Callbacks: store (close), clock, random, observer, log (destroy) when the directory is closed. Since 0.1. */
+ * Callbacks: as linecard_close when the directory is closed. Since 0.1. */
 LINECARD_API void linecard_actor_free(linecard_actor* actor);
 
 /* ---- the main job ----------------------------------------------------------------------------------------------- */
@@ -503,15 +537,15 @@ LINECARD_API int32_t linecard_list_selectable_packages(linecard_actor* actor, li
 /* Runs the command or query `operation` of linecard_describe. `json` is its request, "{}" when it takes nothing; ids
  * are text, int64 is a string of digits, instants RFC 3339. A command answers its receipt, a query its answer.
  * Errors: E_NOT_FOUND "operation_unknown", E_INVALID "json_malformed", "field_unknown", "field_repeated", "wrong_type",
- * "word_unknown"; those of the operation.
- * Owner: *answer is the caller's. Threads: actor. Callbacks: store, clock, random. Since 0.1. */
+ * "word_unknown"; those of the operation, among them of one that sets a password those of linecard_breaches.
+ * Owner: *answer is the caller's. Threads: actor. Callbacks: store, clock, random, breaches. Since 0.1. */
 LINECARD_API int32_t linecard_call(linecard_actor* actor, const char* operation, size_t operation_length,
                                    const char* json, size_t json_length, linecard_text** answer,
                                    linecard_error** error);
 
 /* What the command would do, changing nothing: the receipt (NULL allowed), and a token for linecard_confirm.
  * Errors: as linecard_call; E_INVALID "not_a_command".
- * Owner: both are the caller's. Threads: actor. Callbacks: store, clock, random. Since 0.1. */
+ * Owner: both are the caller's. Threads: actor. Callbacks: store, clock, random, breaches. Since 0.1. */
 LINECARD_API int32_t linecard_preview(linecard_actor* actor, const char* operation, size_t operation_length,
                                       const char* json, size_t json_length, linecard_text** receipt,
                                       linecard_text** token, linecard_error** error);
@@ -519,7 +553,8 @@ LINECARD_API int32_t linecard_preview(linecard_actor* actor, const char* operati
 /* Runs what was previewed, with its instant and ids, within 15 minutes and with the same actor and request.
  * Errors: as linecard_preview; E_INVALID "token_invalid", E_STALE "token_expired", "preview_moved" (something it read
  * has changed), E_DENIED "token_of_another".
- * Owner: *receipt (NULL allowed) is the caller's. Threads: actor. Callbacks: store, clock, random. Since 0.1. */
+ * Owner: *receipt (NULL allowed) is the caller's. Threads: actor. Callbacks: store, clock, random, breaches. Since 0.1.
+ */
 LINECARD_API int32_t linecard_confirm(linecard_actor* actor, const char* operation, size_t operation_length,
                                       const char* json, size_t json_length, const char* token, size_t token_length,
                                       linecard_text** receipt, linecard_error** error);

@@ -1,5 +1,5 @@
-/* linecard: what a host may replace (store, clock, chance, mailer) and be told (commits, log). Part of ABI 1 and as
- * stable as linecard.h, since 0.1.
+/* linecard: what a host may replace (store, clock, chance, mailer), be told (commits, log) and be asked (stolen
+ * passwords). Part of ABI 1 and as stable as linecard.h, since 0.1.
  *
  * A vtable is copied when linecard_create or linecard_open is called, with its `self`; close or destroy is then called
  * exactly once, whether the call succeeds or not (unless struct_size says that the vtable has no such member). Every
@@ -14,10 +14,10 @@
  *   LINECARD_E_STORE      anything else that went wrong with storage
  *   LINECARD_E_NO_MEMORY, LINECARD_E_CALLBACK
  * Whatever else it answers, and a C++ exception it throws, becomes E_CALLBACK, reason "store_callback",
- * "clock_callback" or "random_callback" (of observer and log: is counted, and no more; of the mailer: see there); so
- * does a callback that claims success without the evidence named below. The transaction is rolled back and the
- * directory stays usable. longjmp out of a callback is forbidden: the directory refuses every later call. A callback
- * may not use the directory that called it.
+ * "clock_callback", "random_callback" or "breaches_callback" (of observer and log: is counted, and no more; of the
+ * mailer: see there); so does a callback that claims success without the evidence named below. The transaction is
+ * rolled back and the directory stays usable. longjmp out of a callback is forbidden: the directory refuses every later
+ * call. A callback may not use the directory that called it.
  *
  * Structs with a struct_size are only ever added to at their end; read no member beyond struct_size. What a struct or
  * a pointer passed to a callback refers to lives until the callback returns, tables excepted.
@@ -386,6 +386,28 @@ struct linecard_mailer {
 
 #define LINECARD_MAILER_INIT                                                                                           \
   { sizeof(linecard_mailer), LINECARD_ABI, NULL, NULL, NULL }
+
+/* ---- stolen passwords -------------------------------------------------------------------------------------------- */
+
+/* Whether a password that somebody chooses is among those known to be stolen: sets *known to 1 (it is refused,
+ * E_INVALID "password_breached") or 0. `password` is `length` bytes of UTF-8 in NFKC, a secret: keep it nowhere, logs
+ * included. Called on the thread of the command, with no transaction and no lock held: it may take its time. Any
+ * thread, several at once; never with a password that somebody signs in with.
+ *
+ * A password that cannot be looked up is not accepted, and its link stays good. LINECARD_E_BUSY, best as
+ * `return linecard_fail(failure, LINECARD_E_BUSY, "list_unreachable", NULL);`, becomes E_BUSY with that reason, or
+ * "breaches_busy": try again. Anything else, and LINECARD_DONE with *known neither 1 nor 0, becomes E_CALLBACK
+ * "breaches_callback". */
+struct linecard_breaches {
+  uint32_t struct_size;
+  uint32_t abi; /* LINECARD_ABI */
+  void* self;
+  void (*destroy)(void* self); /* NULL allowed */
+  int32_t (*breached)(void* self, const char* password, size_t length, int32_t* known, linecard_failure* failure);
+};
+
+#define LINECARD_BREACHES_INIT                                                                                         \
+  { sizeof(linecard_breaches), LINECARD_ABI, NULL, NULL, NULL }
 
 #ifdef __cplusplus
 }

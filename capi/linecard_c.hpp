@@ -77,6 +77,8 @@ inline linecard_id parse_id(const std::string& text) {
   return detail::id(
       [&](linecard_id* id, linecard_error** why) { return linecard_id_parse(text.data(), text.size(), id, why); });
 }
+/// To rotate to: see linecard_sign_in.
+inline std::string new_host_key() { return detail::text(linecard_new_host_key); }
 inline std::string describe() { return detail::text(linecard_describe); }
 
 /// Rows as they were when asked for. Since 0.1.

@@ -69,7 +69,7 @@ PIN(sizeof(linecard_id), 8);
 #if UINTPTR_MAX == UINT64_MAX
 #define PLACE(type, member, offset) _Static_assert(offsetof(type, member) == (offset), #type "." #member)
 
-PIN(sizeof(linecard_options), 104);
+PIN(sizeof(linecard_options), 112);
 PLACE(linecard_options, struct_size, 0);
 PLACE(linecard_options, memory, 4);
 PLACE(linecard_options, sqlite_path, 8);
@@ -85,6 +85,20 @@ PLACE(linecard_options, postgres, 72);
 PLACE(linecard_options, postgres_schema, 80);
 PLACE(linecard_options, mapping, 88);
 PLACE(linecard_options, mail, 96);
+PLACE(linecard_options, sign_in, 104);
+
+PIN(sizeof(linecard_sign_in), 72);
+PLACE(linecard_sign_in, struct_size, 0);
+PLACE(linecard_sign_in, passwords_at_once, 4);
+PLACE(linecard_sign_in, older_keys, 8);
+PLACE(linecard_sign_in, older_key_count, 16);
+PLACE(linecard_sign_in, pepper, 24);
+PLACE(linecard_sign_in, pepper_length, 32);
+PLACE(linecard_sign_in, passes, 40);
+PLACE(linecard_sign_in, memory_kib, 44);
+PLACE(linecard_sign_in, session_ms, 48);
+PLACE(linecard_sign_in, idle_ms, 56);
+PLACE(linecard_sign_in, breaches, 64);
 
 PIN(sizeof(linecard_mail), 64);
 PLACE(linecard_mail, struct_size, 0);
@@ -261,6 +275,13 @@ PLACE(linecard_mailer, self, 8);
 PLACE(linecard_mailer, destroy, 16);
 PLACE(linecard_mailer, send, 24);
 
+PIN(sizeof(linecard_breaches), 32);
+PLACE(linecard_breaches, struct_size, 0);
+PLACE(linecard_breaches, abi, 4);
+PLACE(linecard_breaches, self, 8);
+PLACE(linecard_breaches, destroy, 16);
+PLACE(linecard_breaches, breached, 24);
+
 PIN(sizeof(linecard_letter), 168);
 PLACE(linecard_letter, struct_size, 0);
 PLACE(linecard_letter, attempt, 4);
@@ -316,4 +337,14 @@ linecard_pumped initial_pumped(void);
 linecard_pumped initial_pumped(void) {
   linecard_pumped p = LINECARD_PUMPED_INIT;
   return p;
+}
+linecard_sign_in initial_sign_in(void);
+linecard_sign_in initial_sign_in(void) {
+  linecard_sign_in s = LINECARD_SIGN_IN_INIT;
+  return s;
+}
+linecard_breaches initial_breaches(void);
+linecard_breaches initial_breaches(void) {
+  linecard_breaches b = LINECARD_BREACHES_INIT;
+  return b;
 }

@@ -13,6 +13,8 @@ linecard_store initial_store(void);
 linecard_mail initial_mail(void);
 linecard_mailer initial_mailer(void);
 linecard_pumped initial_pumped(void);
+linecard_sign_in initial_sign_in(void);
+linecard_breaches initial_breaches(void);
 }
 
 using namespace capi;
@@ -89,6 +91,14 @@ TEST_CASE("C ABI: the _INIT macros set the size and nothing else") {
   CHECK(mailer.struct_size == sizeof mailer);
   CHECK((mailer.send == nullptr));
   CHECK(initial_pumped().struct_size == sizeof(linecard_pumped));
+  const auto sign_in = initial_sign_in();
+  CHECK(sign_in.struct_size == sizeof sign_in);
+  CHECK(sign_in.passwords_at_once == 0);
+  CHECK(sign_in.breaches == nullptr);
+  const auto breaches = initial_breaches();
+  CHECK(breaches.struct_size == sizeof breaches);
+  CHECK(breaches.abi == LINECARD_ABI);
+  CHECK((breaches.breached == nullptr));
 }
 
 TEST_CASE("C ABI: every function of the headers states errors, owner, threads, callbacks and since") {
@@ -107,5 +117,5 @@ TEST_CASE("C ABI: every function of the headers states errors, owner, threads, c
         CHECK_MESSAGE(comment.find(word) != std::string::npos, name << " lacks " << word);
     }
   }
-  CHECK(functions == 67);
+  CHECK(functions == 68);
 }

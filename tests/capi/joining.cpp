@@ -1,94 +1,7 @@
 // The whole road through the C ABI, with the token taken from where the person gets it: the letter.
-#include "kit.hpp"
-
-#include <cstring>
-#include <string>
-#include <vector>
+#include "reached.hpp"
 
 using namespace capi;
-
-namespace {
-
-constexpr const char *chosen = "vier fuenf wort sechs", *another = "sieben acht neun zehn";
-
-struct got_letter {
-  std::string kind, address, secret;
-};
-
-/// A house whose letters arrive.
-struct reached_house {
-  std::vector<got_letter> letters{};
-  linecard_mailer mailer = LINECARD_MAILER_INIT;
-  linecard_mail mail = LINECARD_MAIL_INIT;
-  house at;
-  linecard_actor* visitor = nullptr;
-
-  reached_house() : at(options()) {
-    caught why;
-    ok(linecard_actor_open_visitor(at.directory, &visitor, why), why);
-  }
-  ~reached_house() { linecard_actor_free(visitor); }
-  reached_house(const reached_house&) = delete;
-  reached_house& operator=(const reached_house&) = delete;
-
-  /// The newest letter, once all that wait have arrived.
-  got_letter newest() {
-    caught why;
-    linecard_pumped done = LINECARD_PUMPED_INIT;
-    ok(linecard_pump_mail(at.directory, 100, &done, why), why);
-    REQUIRE_FALSE(letters.empty());
-    return letters.back();
-  }
-  [[nodiscard]] std::string refused(const char* operation, const std::string& json) const {
-    caught why;
-    linecard_text* answer = nullptr;
-    CHECK(linecard_call(visitor, operation, nul, json.data(), json.size(), &answer, why) != LINECARD_OK);
-    CHECK(answer == nullptr);
-    return why.reason();
-  }
-  [[nodiscard]] static std::string with(const std::string& token, const char* password = chosen) {
-    return R"({"token":")" + token + R"(","password":")" + password + "\"}";
-  }
-  [[nodiscard]] static std::string login(const char* email, const char* password = chosen) {
-    return R"({"email":")" + std::string(email) + R"(","password":")" + password + "\"}";
-  }
-  linecard_id invite(const char* email = "ina@acme.example") {
-    caught why;
-    linecard_id id = 0;
-    auto ina = person("Ina", email);
-    ina.package_id = at.plus;
-    ina.send_welcome = 1;
-    ok(linecard_add_user(at.tenant, &ina, &id, why), why);
-    return id;
-  }
-  std::string about(linecard_id id) { return R"({"user_id":")" + id_text(id) + "\"}"; }
-
-private:
-  linecard_options options() {
-    mailer.self = this;
-    mailer.send = [](void* self, const linecard_letter* l, linecard_failure*) -> std::int32_t {
-      const auto* token = std::strchr(l->link, '#');
-      static_cast<reached_house*>(self)->letters.push_back({l->letter, l->address, token ? token + 1 : l->code});
-      return LINECARD_DONE;
-    };
-    mail.mailer = &mailer;
-    mail.link_base = "https://pbx.example/setup#";
-    mail.sender = "phones@pbx.example";
-    auto options = in_memory();
-    options.mail = &mail;
-    return options;
-  }
-};
-
-std::string token_of(const std::string& answer) {
-  const auto at = answer.find("\"token\":\"");
-  REQUIRE(at != std::string::npos);
-  return answer.substr(at + 9, answer.find('"', at + 9) - at - 9);
-}
-
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
-} // namespace
 
 TEST_CASE("C: S1.8 S2.4 S2.5 I14 I28 the link of a welcome letter sets the password once, and its person signs in") {
   reached_house h;
@@ -197,4 +110,44 @@ TEST_CASE("C: S5.3 the code of a letter completes a sign-in that asked for it, a
   };
   CHECK(h.refused("confirm_code", answer(letter.secret == "123456" ? "654321" : "123456")) == "code_wrong");
   CHECK(has(call(h.visitor, "confirm_code", answer(letter.secret)), "lc1_session_"));
+}
+
+TEST_CASE("C: S4.14 S4.18 I15 a wrong address is corrected while invited: the old link is void, the new one joins") {
+  reached_house h;
+  const auto id = h.invite("imogen@acme.example");
+  const auto wrong = h.newest().secret;
+  call(h.at.tenant, "correct_address", R"({"user_id":")" + id_text(id) + R"(","email":"ina@acme.example"})");
+  call(h.at.tenant, "send_invitation", h.about(id));
+  call(h.at.tenant, "send_invitation", h.about(id)); // takes the one before back
+  const auto letter = h.newest();
+  CHECK(letter.address == "ina@acme.example");
+  CHECK(h.letters.size() == 2);
+  CHECK(h.refused("accept_invitation", h.with(wrong)) == "token_invalid");
+  auto flipped = letter.secret;
+  flipped.back() = flipped.back() == 'A' ? 'B' : 'A';
+  for (const auto& no : {flipped, letter.secret + "A", letter.secret.substr(1), std::string("x")})
+    CHECK(h.refused("accept_invitation", h.with(no)) == "token_invalid");
+  CHECK(h.refused("complete_password_reset", h.with(letter.secret)) == "token_invalid"); // of another purpose
+  call(h.visitor, "accept_invitation", h.with(letter.secret));
+  CHECK(has(call(h.visitor, "sign_in", h.login("ina@acme.example")), "lc1_session_"));
+  CHECK(h.refused(h.at.tenant, "correct_address",
+                  R"({"user_id":")" + id_text(id) + R"(","email":"late@acme.example"})") != "");
+}
+
+TEST_CASE("C: S2.4 S5.6 whom no setup letter was sent cannot sign in, and nothing is queued") {
+  reached_house h;
+  caught why;
+  linecard_id id = 0;
+  const auto quiet = person("Ina", "ina@acme.example");
+  ok(linecard_add_user(h.at.tenant, &quiet, &id, why), why);
+  linecard_pumped done = LINECARD_PUMPED_INIT;
+  ok(linecard_pump_mail(h.at.directory, 100, &done, why), why);
+  CHECK(done.delivered == 0);
+  CHECK(h.refused("sign_in", h.login("ina@acme.example")) == "sign_in_failed");
+  call(h.visitor, "request_password_reset", R"({"email":"ina@acme.example"})");
+  ok(linecard_pump_mail(h.at.directory, 100, &done, why), why);
+  CHECK(h.letters.empty()); // a reset is no way in for who never joined
+  call(h.at.tenant, "send_invitation", h.about(id));
+  call(h.visitor, "accept_invitation", h.with(h.newest().secret));
+  CHECK(has(call(h.visitor, "sign_in", h.login("ina@acme.example")), "lc1_session_"));
 }
