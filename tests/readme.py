@@ -31,6 +31,8 @@ def main(checkout: str, build: str, cxx: str, cc: str, *flags: str) -> None:
         (folder / "first.cpp").write_text(cpp, encoding="utf-8")
         (folder / "first.c").write_text(c, encoding="utf-8")
         libraries = [str(built / "liblinecard_cpp.a"), "-lsqlite3", "-lsodium", "-lutf8proc", "-lcrypt", "-pthread"]
+        cache = (built / "CMakeCache.txt").read_text(encoding="utf-8")
+        libraries += re.findall(r"^zxcvbn_library:FILEPATH=(/.*)$", cache, re.MULTILINE)
         run("C++ program", [cxx, "-std=c++20", *strict, f"-I{top}/include", "first.cpp", *libraries, "-o", "cpp"], cwd=folder)
         said = run("C++ program", ["./cpp"], cwd=folder)
         assert "Basic: 1 used" in said and "below_use at /purchased" in said, said
