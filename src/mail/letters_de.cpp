@@ -114,6 +114,13 @@ Der Link lässt sich einmal verwenden, bis zum {{expires}}.
 {{/expires}}
 Falls Sie das nicht angefordert haben, können Sie diese Nachricht ignorieren.
 )"},
+    {"backup_address_changed", "de", "Ihre Ersatzadresse wurde geändert",
+     R"(Guten Tag{{#first_name}} {{first_name}}{{/first_name}}{{#last_name}} {{last_name}}{{/last_name}},
+
+die Ersatzadresse Ihres Kontos wurde geändert oder entfernt. An sie kann ein Link für ein neues Passwort gehen, wenn Ihr eigenes Postfach verloren ist.
+
+Wenn Sie das waren, ist nichts weiter zu tun. Wenn nicht, melden Sie sich an, entfernen Sie die Ersatzadresse und ändern Sie Ihr Passwort.
+)"},
 };
 
 } // namespace

@@ -117,8 +117,7 @@ If you did not ask for this, you can ignore this message.
     {"backup_address_changed", "en", "Your backup address was changed",
      R"(Hello{{#first_name}} {{first_name}}{{/first_name}},
 
-The backup address of your account was changed or removed. It is where a link to
-choose a new password can be sent when your own mailbox is lost.
+The backup address of your account was changed or removed. It is where a link to choose a new password can be sent when you lose your own mailbox.
 
 If this was you, there is nothing to do. If it was not, sign in, remove the backup address and change your password.
 )"},

@@ -114,6 +114,13 @@ Este enlace solo puede usarse una vez, hasta el {{expires}}.
 {{/expires}}
 Si no ha solicitado nada, puede ignorar este mensaje.
 )"},
+    {"backup_address_changed", "es", "Su dirección de respaldo ha cambiado",
+     R"(Hola{{#first_name}}, {{first_name}}{{/first_name}}:
+
+Se ha cambiado o eliminado la dirección de respaldo de su cuenta. A ella puede enviarse un enlace para elegir una nueva contraseña si pierde su propio buzón.
+
+Si ha sido usted, no tiene que hacer nada. Si no, inicie sesión, elimine la dirección de respaldo y cambie su contraseña.
+)"},
 };
 
 } // namespace
