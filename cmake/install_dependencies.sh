@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # install_dependencies.sh GROUP...   installs what is missing for building linecard, and nothing that is there.
 #   build   compiler, CMake and the libraries linked      test    doctest, rapidcheck, pytest, hypothesis, binutils,
-#                                                                 PostgreSQL's server (no cluster of it is made or run)
+#                                                                 PostgreSQL's server (no cluster of it is made or
+#                                                                 run), zxcvbn so that it is tried
 #   python  the interpreter                               clang   Clang, its sanitizers, clang-format, abidiff
 # Uses apt, as root or through sudo, and asks nothing. Without apt it says what is needed and goes on: CMake looks for
 # everything itself and has the last word.
@@ -45,7 +46,7 @@ wanted=()
 for group in "$@"; do
   case $group in
     build) wanted+=(g++ cmake ninja-build pkg-config boost libsqlite3-dev libsodium-dev libutf8proc-dev libcrypt-dev libpq-dev libcurl4-openssl-dev) ;;
-    test) wanted+=(doctest-dev librapidcheck-dev python3 python3-pytest python3-hypothesis binutils postgresql openssl) ;;
+    test) wanted+=(doctest-dev librapidcheck-dev python3 python3-pytest python3-hypothesis binutils postgresql openssl libzxcvbn-dev) ;;
     python) wanted+=(python3) ;;
     clang) wanted+=(clang clang-format clang-rt abigail-tools) ;;
     *) echo "install_dependencies.sh: no group '$group' (build, test, python, clang)" >&2; exit 2 ;;
@@ -57,7 +58,8 @@ if ! have apt-get || ! have dpkg-query; then
 This system has no apt. linecard needs, from its packages or built by hand:
   build   a C++20 compiler (GCC >= 12 or Clang >= 14), CMake >= 3.25, Ninja, pkg-config,
           Boost headers >= 1.81, SQLite >= 3.35, libsodium >= 1.0.18, utf8proc >= 2.5, libxcrypt;
-          with libpq >= 14 also the PostgreSQL store, with libcurl >= 7.74 also the SMTP mailer
+          with libpq >= 14 also the PostgreSQL store, with libcurl >= 7.74 also the SMTP mailer,
+          with zxcvbn-c a better judge of passwords
   test    doctest >= 2.4, rapidcheck, Python >= 3.9 with pytest and hypothesis, nm and readelf;
           with libpq also PostgreSQL's server programs, 15 or newer, with libcurl also the openssl command
   clang   Clang with its sanitizer run-time libraries, clang-format, abidiff (only .ci/run)

@@ -1,10 +1,11 @@
 # What linecard::linecard needs, for our own build and, installed beside linecardConfig.cmake, for whoever links it.
-# Finds everything and sets linecard_missing to a list of plain words; the caller decides what a gap means. libpq and
-# libcurl are no gaps: linecard_postgres and linecard_smtp say whether they are there. An installed library needs them
-# when it was built with them.
+# Finds everything and sets linecard_missing to a list of plain words; the caller decides what a gap means. libpq,
+# libcurl and zxcvbn are no gaps: linecard_postgres, linecard_smtp and linecard_zxcvbn say whether they are there. An
+# installed library needs them when it was built with them.
 set(linecard_missing)
 set(linecard_postgres FALSE)
 set(linecard_smtp FALSE)
+set(linecard_zxcvbn FALSE)
 
 find_package(Boost 1.81 QUIET)
 if(NOT Boost_FOUND OR NOT TARGET Boost::headers)
@@ -19,6 +20,18 @@ endif()
 find_package(Threads QUIET)
 if(NOT Threads_FOUND)
   list(APPEND linecard_missing "a thread library")
+endif()
+
+find_path(zxcvbn_include zxcvbn.h) # zxcvbn-c, which has neither a .pc file nor a CMake package
+find_library(zxcvbn_library zxcvbn)
+mark_as_advanced(zxcvbn_include zxcvbn_library)
+if(zxcvbn_include AND zxcvbn_library)
+  set(linecard_zxcvbn TRUE)
+  if(NOT TARGET zxcvbn::zxcvbn)
+    add_library(zxcvbn::zxcvbn UNKNOWN IMPORTED GLOBAL)
+    set_target_properties(zxcvbn::zxcvbn PROPERTIES IMPORTED_LOCATION "${zxcvbn_library}"
+                                                    INTERFACE_INCLUDE_DIRECTORIES "${zxcvbn_include}")
+  endif()
 endif()
 
 find_package(PkgConfig QUIET)

@@ -1,5 +1,5 @@
 // The main job on real input: a company's export is imported, seats are given out until none is left, a change is
-// previewed, made and proved. examples/quickstart.sh builds and runs it.
+// previewed, made and proved; at the end somebody new gets a letter. examples/quickstart.sh builds and runs it.
 #include <linecard/linecard.hpp>
 #include <linecard/text/utf8.hpp>
 
@@ -10,6 +10,7 @@
 #include <iostream>
 #include <iterator>
 #include <map>
+#include <sstream>
 
 using namespace linecard;
 
@@ -64,9 +65,27 @@ void print_receipt(const receipt& r) {
     std::cout << "  a month      " << money(price.minor, price.currency) << "\n";
 }
 
+/// Stands in for a mail server: shows each letter as its receiver's mail program would. A real one keeps the link to
+/// itself, as the library does: it is in the letter and nowhere else.
+struct shown_mail final : mailer {
+  mail_answer send(const outgoing_mail& mail) override {
+    std::cout << "  | From:    " << mail.sender_name << " <" << mail.sender << ">\n"
+              << "  | To:      " << mail.first_name << " " << mail.last_name << " <" << mail.address << ">\n"
+              << "  | Subject: " << mail.subject << "\n  |\n";
+    std::istringstream lines{std::string(mail.text)};
+    for (std::string line; std::getline(lines, line);) std::cout << (line.empty() ? "  |" : "  | ") << line << "\n";
+    return {mail_outcome::delivered, {}};
+  }
+};
+
 int run(const std::filesystem::path& data) {
   heading("A directory in one SQLite file, its first operator, a container, a tenant");
-  auto made = directory::create({.store = sqlite_store({.path = "quickstart.db"}).value()}).value();
+  auto made = directory::create({.store = sqlite_store({.path = "quickstart.db"}).value(),
+                                 .mail = {.mailer = std::make_shared<shown_mail>(),
+                                          .link_base = "https://pbx.example/setup#",
+                                          .sender = "phones@pbx.example",
+                                          .sender_name = "Example PBX"}})
+                  .value();
   auto& dir = made.opened;
   const auto operator_ = dir.bootstrap_operator("operations@pbx.example").value();
   const auto container_id = dir.run(operator_, create_container{.name = "pbx-1"}).value().created_id<container>();
@@ -142,7 +161,19 @@ int run(const std::filesystem::path& data) {
   heading("The audit chain");
   const auto chain = dir.ask(admin, verify_audit{}).value();
   std::cout << chain.message << " (each command is one entry, the import too)\n";
-  return untouched && chain.intact ? 0 : 1;
+
+  heading("Somebody new is invited: a seat is reserved, and this is the letter");
+  const add_user newcomer{.first_name = "Zo\u00eb",
+                          .last_name = "Newton",
+                          .email = "zoe.newton@acme.example",
+                          .package_id = sku["Basic"],
+                          .send_welcome = true};
+  const auto invited = dir.run(admin, newcomer).value();
+  const auto& basic = invited.seats.front();
+  std::cout << "Basic: " << basic.used_after << " seats used and " << basic.reserved_after << " reserved, of "
+            << basic.purchased_after << "\n\n";
+  const auto pumped = dir.pump_mail(10).value(); // a host does so every few seconds
+  return untouched && chain.intact && pumped.delivered == 1 ? 0 : 1;
 }
 
 } // namespace

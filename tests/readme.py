@@ -27,10 +27,12 @@ def main(checkout: str, build: str, cxx: str, cc: str, *flags: str) -> None:
     strict = ["-Wall", "-Wextra", "-Wpedantic", "-Werror", *flags]
     with tempfile.TemporaryDirectory() as scratch:
         folder = pathlib.Path(scratch)
-        (cpp,), (c,), (python,) = (blocks(readme, language) for language in ("cpp", "c", "python"))
+        (cpp,), (c,), (first, mail) = (blocks(readme, language) for language in ("cpp", "c", "python"))
         (folder / "first.cpp").write_text(cpp, encoding="utf-8")
         (folder / "first.c").write_text(c, encoding="utf-8")
         libraries = [str(built / "liblinecard_cpp.a"), "-lsqlite3", "-lsodium", "-lutf8proc", "-lcrypt", "-pthread"]
+        cache = (built / "CMakeCache.txt").read_text(encoding="utf-8")
+        libraries += re.findall(r"^zxcvbn_library:FILEPATH=(/.*)$", cache, re.MULTILINE)
         run("C++ program", [cxx, "-std=c++20", *strict, f"-I{top}/include", "first.cpp", *libraries, "-o", "cpp"], cwd=folder)
         said = run("C++ program", ["./cpp"], cwd=folder)
         assert "Basic: 1 used" in said and "below_use at /purchased" in said, said
@@ -40,9 +42,11 @@ def main(checkout: str, build: str, cxx: str, cc: str, *flags: str) -> None:
         assert "Ada Abbott: Unassigned" in said and '"intact":true' in said, said
         if not flags:  # a sanitizer would have to be loaded into the interpreter first
             where = {"PYTHONPATH": str(top / "bindings/python"), "LINECARD_LIBRARY": str(built / "liblinecard.so.1")}
-            said = run("Python program", [os.environ.get("PYTHON", "/usr/bin/python3"), "-c", python], cwd=folder,
-                       env={**os.environ, **where, "PYTHONDONTWRITEBYTECODE": "1"})
-            assert said.splitlines() == ["Basic", "below_use /purchased"], said
+            for python, expected in ((first, ["Basic", "below_use /purchased"]),
+                                     (mail, ["Activez votre compte chez Acme", "False"])):
+                said = run("Python program", [os.environ.get("PYTHON", "/usr/bin/python3"), "-c", python], cwd=folder,
+                           env={**os.environ, **where, "PYTHONDONTWRITEBYTECODE": "1"})
+                assert said.splitlines() == expected, said
         for command in re.findall(r"^(examples/\S+|tests/\S+)", blocks(readme, "sh")[0], re.MULTILINE):
             assert os.access(top / command, os.X_OK), f"README.md names {command}, which cannot be run"
     print("README.md's programs run")

@@ -66,7 +66,7 @@ letter_words words_for(std::string_view letter, std::string_view language, std::
     for (const auto& t : of_host)
       if (t.letter == letter && text::language_key(t.language) == tag)
         return {t.letter, t.language, t.subject, t.text, t.html};
-    for (const auto& ours : {english_letters(), french_letters()})
+    for (const auto& ours : {english_letters(), french_letters(), german_letters(), spanish_letters()})
       if (const auto* found = find(ours, letter, tag)) return *found;
     if (tag == "en") return {};
   }

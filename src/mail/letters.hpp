@@ -15,6 +15,8 @@ struct letter_words {
 };
 [[nodiscard]] std::span<const letter_words> english_letters();
 [[nodiscard]] std::span<const letter_words> french_letters();
+[[nodiscard]] std::span<const letter_words> german_letters();
+[[nodiscard]] std::span<const letter_words> spanish_letters();
 
 /// By RFC 4647, 3.4 (lookup): fr-CA, then fr, then en. There is always one for a letter of ours.
 [[nodiscard]] letter_words words_for(std::string_view letter, std::string_view language,

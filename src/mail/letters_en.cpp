@@ -17,75 +17,75 @@ To set up your account and choose a password, open this page:
 {{link}}
 
 {{#expires}}
-The link works once, until {{expires}}.
+The link can be used once, until {{expires}}.
 
 {{/expires}}
-If you were not expecting this letter, you can ignore it: nothing happens without you.
+If you were not expecting this message, you can ignore it: nothing will be set up without you.
 )"},
-    {"joined", "en", "You have been added{{#tenant}} to {{tenant}}{{/tenant}}",
+    {"joined", "en", "Your invitation{{#tenant}} from {{tenant}}{{/tenant}}",
      R"(Hello{{#first_name}} {{first_name}}{{/first_name}},
 
 {{#tenant}}
-You have been added to the phone system of {{tenant}}.
+{{tenant}} has invited you to its phone system.
 {{/tenant}}
-You already have an account, and its password has not changed. To accept, open this page and sign in with it:
+You already have an account, and its password stays as it is. To accept, open this page and sign in as usual:
 
 {{link}}
 
 {{#expires}}
-The link works once, until {{expires}}.
+The link can be used once, until {{expires}}.
 
 {{/expires}}
-If you were not expecting this letter, you can ignore it.
+If you were not expecting this message, you can ignore it.
 )"},
     {"delegate_invitation", "en", "You are invited to help manage {{tenant}}",
      R"(Hello{{#first_name}} {{first_name}}{{/first_name}},
 
-{{tenant}} would like to let you into the administration of its phone system.
+{{tenant}} has invited you to help manage its phone system.
 
 To accept, open this page:
 
 {{link}}
 
 {{#expires}}
-The link works once, until {{expires}}.
+The link can be used once, until {{expires}}.
 
 {{/expires}}
-If you do not know {{tenant}}, you can ignore this letter: you are given no access without accepting it.
+If you do not know {{tenant}}, you can ignore this message: you get no access unless you accept.
 )"},
     {"password_reset", "en", "Reset your password",
      R"(Hello{{#first_name}} {{first_name}}{{/first_name}},
 
-Somebody, we hope you, asked for a new password for your account. To choose one, open this page:
+A new password was requested for your account. To choose it, open this page:
 
 {{link}}
 
 {{#expires}}
-The link works once, until {{expires}}.
+The link can be used once, until {{expires}}.
 
 {{/expires}}
-Your present password works until you have chosen a new one. If you did not ask for this, you can ignore this letter.
+Your current password works until you have chosen a new one. If you want to keep it, you can ignore this message.
 )"},
     {"reinvitation", "en", "Set up your account again",
      R"(Hello{{#first_name}} {{first_name}}{{/first_name}},
 
 {{#tenant}}
-An administrator of {{tenant}} has invited you anew.
+{{tenant}} has sent you a new invitation.
 {{/tenant}}
 Your old password no longer works. To choose a new one, open this page:
 
 {{link}}
 
 {{#expires}}
-The link works once, until {{expires}}.
+The link can be used once, until {{expires}}.
 {{/expires}}
 )"},
     {"password_changed", "en", "Your password was changed",
      R"(Hello{{#first_name}} {{first_name}}{{/first_name}},
 
-The password of your account was changed, and everybody who was signed in with it was signed out.
+The password of your account was changed, and you were signed out everywhere.
 
-If this was you, there is nothing to do. If it was not, ask your administrator for help at once.
+If it was you, there is nothing to do. If it was not, tell your administrator at once.
 )"},
     {"sign_in_code", "en", "Your sign-in code",
      R"(Hello{{#first_name}} {{first_name}}{{/first_name}},
@@ -97,9 +97,9 @@ Your sign-in code is:
 {{#expires}}
 It can be used once, until {{expires}}.
 {{/expires}}
-Nobody will ever ask you for it.
+Enter it on the sign-in page only: nobody will ask you for it by phone or e-mail.
 
-If you are not signing in at this moment, somebody knows your password: change it.
+If you are not signing in right now, somebody else knows your password: change it.
 )"},
     {"address_confirmation", "en", "Confirm your e-mail address",
      R"(Hello{{#first_name}} {{first_name}}{{/first_name}},
@@ -109,16 +109,15 @@ To confirm that this e-mail address is yours, open this page:
 {{link}}
 
 {{#expires}}
-The link works once, until {{expires}}.
+The link can be used once, until {{expires}}.
 
 {{/expires}}
-If you did not ask for this, you can ignore this letter.
+If you did not ask for this, you can ignore this message.
 )"},
     {"backup_address_changed", "en", "Your backup address was changed",
      R"(Hello{{#first_name}} {{first_name}}{{/first_name}},
 
-The backup address of your account was changed or removed. It is where a link to
-choose a new password can be sent when your own mailbox is lost.
+The backup address of your account was changed or removed. It is where a link to choose a new password can be sent when you lose your own mailbox.
 
 If this was you, there is nothing to do. If it was not, sign in, remove the backup address and change your password.
 )"},

@@ -131,15 +131,16 @@ refusal request_password_reset::decide(snapshot&, const ingredients& with, chang
 }
 
 refusal answer_reset_request::decide(snapshot& facts, const ingredients& with, changes& out) const {
-  const auto asked = facts.find<&reset_request::id>(reset_request_id);
-  if (!asked) return std::nullopt; // another pump was first
-  out.erase(asked);
-  if (with.now >= asked->requested_at + password_reset_life) return std::nullopt; // nobody waits for it any more
-  const auto whose = facts.find<&identity::email>(asked->address);
+  const auto found = facts.find<&reset_request::id>(reset_request_id);
+  if (!found) return std::nullopt; // another pump was first
+  const auto asked = *found;
+  out.erase(found);
+  if (with.now >= asked.requested_at + password_reset_life) return std::nullopt; // nobody waits for it any more
+  const auto whose = facts.find<&identity::email>(asked.address);
   if (!whose || whose->state != identity_state::active || !has_a_place(facts, whose->id, with.now)) return std::nullopt;
   if (!facts.find<&credential::identity_id>(whose->id)) return std::nullopt; // never set up: the invitation comes first
   challenge wanted{.purpose = challenge_purpose::password_reset, .subject_id = whose->id};
-  if (asked->use_backup_address) {
+  if (asked.use_backup_address) {
     const auto backup = facts.find<&backup_address::identity_id>(whose->id);
     if (!backup) return std::nullopt;
     wanted.address = backup->address, wanted.address_as_given = backup->address_as_given;

@@ -1,5 +1,7 @@
 #include <linecard/secrets/password.hpp>
 
+#include "guessing.hpp"
+
 #include <linecard/text/fold.hpp>
 #include <linecard/text/utf8.hpp>
 
@@ -93,6 +95,10 @@ refusal weakness(const secret_text& password, std::span<const std::string> conte
   if (left.text.size() < least_left)
     return refuse(status::invalid, "password_guessable", path,
                   "it is made of the person's own name, address or company; take other words");
+  if (soon_guessed(left.text))
+    return refuse(status::invalid, "password_guessable", path,
+                  "whoever tries words, names, dates and keyboard rows finds this soon; take more words that do not "
+                  "belong together");
   return std::nullopt;
 }
 

@@ -26,14 +26,15 @@ std::string flaw(const mail_options& with) {
 
 } // namespace
 
-TEST_CASE("every letter is there in English and French, renders, and says what its kind demands") {
+TEST_CASE("every letter is there in English, French, German and Spanish, renders, and says what its kind demands") {
   constexpr letter_fields fields{.first_name = "Ann",
+                                 .last_name = "Moreau",
                                  .tenant = "Acme",
                                  .link = "https://pbx.example/setup#token",
                                  .code = "123456",
                                  .expires = "2026-11-22 03:21 UTC"};
   for (const auto kind : detail::words_of<letter>)
-    for (const std::string language : {"en", "fr"}) {
+    for (const std::string language : {"en", "fr", "de", "es"}) {
       CAPTURE(kind);
       CAPTURE(language);
       const auto words = words_for(kind, language, {});
@@ -41,7 +42,7 @@ TEST_CASE("every letter is there in English and French, renders, and says what i
       CHECK(template_flaw(words.subject) == "");
       CHECK(template_flaw(words.text) == "");
       const auto full = render(kind, language, fields, {});
-      const bool links = kind != "password_changed" && kind != "sign_in_code";
+      const bool links = kind != "password_changed" && kind != "backup_address_changed" && kind != "sign_in_code";
       CHECK(has(full.text, fields.link) == links);
       CHECK(has(full.html, "<a href=\"https://pbx.example/setup#token\">") == links);
       CHECK(has(full.text, fields.code) == (kind == "sign_in_code"));
@@ -55,8 +56,23 @@ TEST_CASE("every letter is there in English and French, renders, and says what i
         CHECK_FALSE(has(some.html, "{{"));
         CHECK_FALSE(has(some.text, "\n\n\n"));
         CHECK_FALSE(has(some.text, " ,"));
+        CHECK_FALSE(has(some.subject, "  "));
       }
     }
+}
+
+TEST_CASE(
+    "letters are set as their language has it: typographic quotes, and a no-break space before a French colon only") {
+  for (const auto kind : detail::words_of<letter>) {
+    CAPTURE(kind);
+    const auto text = [&](std::string_view language) { return words_for(kind, language, {}).text; };
+    for (const auto* language : {"en", "fr", "de", "es"})
+      for (const auto* typed : {"'", "\"", "...", " -", "\t", " \n"}) CHECK_FALSE(has(text(language), typed));
+    const auto french = text("fr");
+    for (auto at = french.find(':'); at != french.npos; at = french.find(':', at + 1))
+      CHECK(french.substr(at - 2, 2) == "\u00a0");
+    for (const auto* language : {"en", "de", "es"}) CHECK_FALSE(has(text(language), "\u00a0"));
+  }
 }
 
 TEST_CASE("a language without letters falls back to the wider one, then to English (RFC 4647)") {
@@ -64,6 +80,11 @@ TEST_CASE("a language without letters falls back to the wider one, then to Engli
   CHECK(language("fr-CA") == "fr");
   CHECK(language("fr-Latn-CA-x-home") == "fr");
   CHECK(language("en-GB") == "en");
+  CHECK(language("de-AT") == "de");
+  CHECK(language("de-Latn-CH-1996") == "de");
+  CHECK(language("es-419") == "es");
+  CHECK(language("nds") == "en"); // Low German is a language of its own
+  CHECK(language("it-CH") == "en");
   CHECK(language("tlh") == "en");
   CHECK(language("zh-Hant-TW") == "en");
   CHECK(language("") == "en");
@@ -76,7 +97,7 @@ TEST_CASE("a host replaces letters one by one, and may add languages; the narrow
   CHECK(words("welcome", "fr-BE").language == "fr");
   CHECK(words("welcome", "fr-CA").language == "fr-CA");
   CHECK(words("welcome", "es-MX").subject == "S {{first_name}}");
-  CHECK(words("welcome", "es").language == "en");
+  CHECK(words("welcome", "es-AR").subject == spanish_letters()[0].subject);
   CHECK(words("password_reset", "fr").subject == french_letters()[3].subject);
   auto own_html = replaced("de");
   own_html.html = "<b>{{first_name}}</b>";

@@ -20,9 +20,9 @@ inline constexpr std::size_t least_password_length = 15, most_password_length = 
 /// The form that is counted, judged and hashed: Unicode NFKC, so that every keyboard spells it alike. Nothing is cut.
 [[nodiscard]] secret_text normalised(const secret_text& password);
 
-/// `password` is normalised. Refuses "password_too_short", "password_common" (among the long ones that everybody
-/// tries first, or a run or repetition) and "password_guessable": too little is left of it without the words of
-/// `context`, which are the person's names, address and tenant.
+/// `password` is normalised. Refuses "password_too_short", "password_common" (long, but what everybody tries first, or
+/// a run or repetition) and "password_guessable": without the words of `context`, which are the person's names, address
+/// and tenant, too little is left of it, or, where linecard is built with zxcvbn, what 10^8 guesses would find.
 [[nodiscard]] refusal weakness(const secret_text& password, std::span<const std::string> context,
                                std::string_view path);
 
