@@ -9,7 +9,7 @@ See Directory and Actor; Store for keeping the rows elsewhere; LinecardError for
 from . import audit, schema
 from ._ffi import lib as _lib
 from .checking import Permissions, id_number
-from .directory import Actor, Directory, HostKey
+from .directory import Actor, Directory
 from .errors import (
     Busy,
     CallbackFailed,
@@ -30,6 +30,7 @@ from .errors import (
 )
 from .mail import Letter, Mail, MailImpossible, MailLater, MailRejected, Pumped
 from .receipt import Preview, Receipt
+from .sign_in import HostKey, SignIn
 from .store import (
     SCHEMA_MAJOR,
     Change,
@@ -80,6 +81,7 @@ __all__ = [
     "Reentrant",
     "Row",
     "Scan",
+    "SignIn",
     "Stale",
     "Store",
     "StoreConflict",

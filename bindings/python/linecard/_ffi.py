@@ -255,6 +255,35 @@ class Pumped(Structure):
     ]
 
 
+BREACHED = ctypes.CFUNCTYPE(c_int32, c_void_p, c_void_p, c_size_t, POINTER(c_int32), c_void_p)
+
+
+class Breaches(Structure):
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("abi", c_uint32),
+        ("self", c_void_p),
+        ("destroy", CLOSE),
+        ("breached", BREACHED),
+    ]
+
+
+class SignIn(Structure):
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("passwords_at_once", c_int32),
+        ("older_keys", POINTER(c_char_p)),
+        ("older_key_count", c_size_t),
+        ("pepper", c_char_p),
+        ("pepper_length", c_size_t),
+        ("passes", c_uint32),
+        ("memory_kib", c_uint32),
+        ("session_ms", c_int64),
+        ("idle_ms", c_int64),
+        ("breaches", POINTER(Breaches)),
+    ]
+
+
 class Options(Structure):
     _fields_ = [
         ("struct_size", c_uint32),
@@ -272,6 +301,7 @@ class Options(Structure):
         ("postgres_schema", c_char_p),
         ("mapping", c_char_p),
         ("mail", POINTER(Mail)),
+        ("sign_in", POINTER(SignIn)),
     ]
 
 
@@ -331,6 +361,8 @@ STRUCTS: dict[str, type[Structure]] = {
     "linecard_mailer": Mailer,
     "linecard_letter": Letter,
     "linecard_pumped": Pumped,
+    "linecard_sign_in": SignIn,
+    "linecard_breaches": Breaches,
 }
 
 FROZEN = ("linecard_value", "linecard_log_field")  # no struct_size: they never grow
@@ -362,6 +394,7 @@ FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
     "linecard_id_parse": (c_int32, [*_text, POINTER(_id), _out]),
     "linecard_create": (c_int32, [POINTER(Options), _out, _out, _out]),
     "linecard_open": (c_int32, [POINTER(Options), _out, _out]),
+    "linecard_new_host_key": (c_int32, [_out, _out]),
     "linecard_close": (None, [_handle]),
     "linecard_platform_id": (_id, [_handle]),
     "linecard_check": (c_int32, [_handle, _id, *_text, _id, _out]),

@@ -26,42 +26,18 @@ from ._call import (
     utf8,
 )
 from ._mail import mail_of
+from ._sign_in import breaches_of, sign_in_of
 from ._telling import AfterCommit, Log, log_of, observer_of
 from .checking import Checking, PermissionIds
 from .errors import Invalid
 from .mail import Mail, Pumped
 from .operations import Commands, Queries
 from .receipt import Preview, Receipt
+from .sign_in import HostKey, SignIn
 from .store import Store
 
 lib = _ffi.lib
 Self = TypeVar("Self", bound="_Closing")
-
-
-class HostKey:
-    """What opens a directory again: shown once, by create. Keep `text` where the host keeps its secrets.
-
-    A class of its own, so that neither a log line nor a traceback shows it by accident.
-    """
-
-    __slots__ = ("_text",)
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-
-    @property
-    def text(self) -> str:
-        """The key itself ("lckey1_...")."""
-        return self._text
-
-    def __repr__(self) -> str:
-        return "<linecard.HostKey>"
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, HostKey) and self._text == other._text
-
-    def __hash__(self) -> int:
-        return hash(self._text)
 
 
 class _Closing:
@@ -251,6 +227,7 @@ class Directory(_Closing, Checking):
         log_level: int | None = None,
         log_personal: bool = False,
         mail: Mail | None = None,
+        sign_in: SignIn | None = None,
         mapped: Sequence[Mapping[str, Any]] | None = None,
     ) -> tuple[Directory, HostKey]:
         """Makes a directory in exactly one of an SQLite file, PostgreSQL, the host's own store, and memory (for tests).
@@ -269,11 +246,23 @@ class Directory(_Closing, Checking):
         logging module's (a logger's own, else INFO); ids and values of persons are left out unless `log_personal`.
         What either raises goes to the logger "linecard" and is counted; it undoes nothing.
 
-        `mail` says how letters leave when pump_mail is called; without it they are queued.
+        `mail` says how letters leave when pump_mail is called; without it they are queued. `sign_in` says how people
+        sign in, where that is not by default.
         """
         telling = (after_commit, log, log_level, log_personal, mail)
         options = _options(
-            path, postgres, postgres_schema, store, memory, clock, random, busy_timeout_ms, None, mapped, telling
+            path,
+            postgres,
+            postgres_schema,
+            store,
+            memory,
+            clock,
+            random,
+            busy_timeout_ms,
+            None,
+            mapped,
+            telling,
+            sign_in,
         )
         key = c_void_p()
         try:
@@ -301,13 +290,17 @@ class Directory(_Closing, Checking):
         log_level: int | None = None,
         log_personal: bool = False,
         mail: Mail | None = None,
+        sign_in: SignIn | None = None,
         mapped: Sequence[Mapping[str, Any]] | None = None,
     ) -> Directory:
-        """Opens what create made, `mapped` as it was then. A process that forks opens after the fork."""
+        """Opens what create made, `mapped` as it was then. A process that forks opens after the fork.
+
+        The host key is rotated by opening with a new one: see SignIn.older_keys.
+        """
         key = host_key.text if isinstance(host_key, HostKey) else host_key
         telling = (after_commit, log, log_level, log_personal, mail)
         options = _options(
-            path, postgres, postgres_schema, store, False, clock, random, busy_timeout_ms, key, mapped, telling
+            path, postgres, postgres_schema, store, False, clock, random, busy_timeout_ms, key, mapped, telling, sign_in
         )
         return cls(handle_from(lib.linecard_open, byref(options), free=lib.linecard_close, closed="directory_closed"))
 
@@ -414,6 +407,7 @@ def _options(
     host_key: str | None,
     mapped: Sequence[Mapping[str, Any]] | None,
     telling: tuple[AfterCommit | None, Log | None, int | None, bool, Mail | None],
+    sign_in: SignIn | None,
 ) -> Any:
     after_commit, log, log_level, log_personal, mail = telling
     made = _ffi.filled(_ffi.Options)
@@ -425,8 +419,12 @@ def _options(
     made.busy_timeout_ms = busy_timeout_ms
     mapping = None if mapped is None else _request({"mapped": list(mapped)}).decode()
     made.mapping = text_member(mapping, "mapping")
+    signing_in = None if sign_in is None else sign_in_of(sign_in)
     # Last, since nothing may fail between here and the call: the library ends each of these exactly once.
     made.mail = None if mail is None else pointer(mail_of(mail))
+    if sign_in is not None and signing_in is not None:
+        signing_in.breaches = None if sign_in.breached is None else pointer(breaches_of(sign_in.breached))
+        made.sign_in = pointer(signing_in)
     made.store = None if store is None else pointer(store_of(store))
     made.clock = None if clock is None else pointer(clock_of(clock))
     made.random = None if random is None else pointer(random_of(random))

@@ -7,6 +7,7 @@ import pytest
 
 import linecard
 from house import House, furnish
+from reached import Reached
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 
@@ -18,6 +19,13 @@ def house() -> Iterator[House]:
     made = furnish(directory)
     yield made
     made.close()
+
+
+@pytest.fixture
+def reached() -> Iterator[Reached]:
+    made = Reached()
+    yield made
+    made.house.close()
 
 
 @pytest.fixture

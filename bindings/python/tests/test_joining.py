@@ -2,60 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Iterator
-
 import pytest
 
 import linecard
-from house import House, furnish
-
-CHOSEN, ANOTHER = "vier fuenf wort sechs", "sieben acht neun zehn"
-INA = "ina@acme.example"
-
-
-@dataclass
-class Reached:
-    """A house whose letters arrive."""
-
-    letters: list[linecard.Letter] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        mail = linecard.Mail(
-            mailer=self.letters.append, link_base="https://pbx.example/setup#", sender="phones@pbx.example"
-        )
-        self.house: House = furnish(linecard.Directory.create(memory=True, mail=mail)[0])
-        self.visitor = self.house.directory.visitor()
-
-    def newest(self) -> linecard.Letter:
-        self.house.directory.pump_mail()
-        return self.letters[-1]
-
-    def token(self) -> str:
-        return self.newest().link.partition("#")[2]
-
-    def invite(self, email: str = INA) -> str:
-        fields = {"first_name": "Ina", "last_name": "Invited", "email": email, "package_id": self.house.package["Plus"]}
-        return self.house.acme.add_user(**fields, send_welcome=True).created_id("user")
-
-    def joined(self, email: str = INA) -> str:
-        user_id = self.invite(email)
-        self.visitor.accept_invitation(token=self.token(), password=CHOSEN)
-        return user_id
-
-    def signs_in(self, email: str = INA, password: str = CHOSEN) -> bool:
-        try:
-            return bool(self.visitor.sign_in(email=email, password=password).token)
-        except linecard.Denied as refused:
-            assert refused.reason == "sign_in_failed"
-            return False
-
-
-@pytest.fixture
-def reached() -> Iterator[Reached]:
-    made = Reached()
-    yield made
-    made.house.close()
+from reached import ANOTHER, CHOSEN, INA, Reached
 
 
 def test_S1_8_S2_4_S2_5_I14_I28_a_welcome_letters_link_sets_the_password_once_and_its_person_signs_in(reached: Reached):
