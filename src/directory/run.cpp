@@ -132,6 +132,17 @@ struct directory::state::attempt {
                 self.keys);
   }
 
+  /// A refusal is worth no less than a change: where others write since begin, half of what was read may be older than
+  /// the other half, and then nothing is refused but decided again.
+  refusal moved_while_read(transaction& in, const snapshot& facts, settler& settled) const {
+    if (mode == run_mode::preview || self.parts.store->excludes_writers()) return std::nullopt;
+    const auto pending = settled.changes.size();
+    settled.require_reads(facts);
+    std::size_t conflicting = 0;
+    auto no = in.apply(std::span(settled.changes).subspan(pending), conflicting);
+    return is_conflict(no) ? std::move(no) : std::nullopt;
+  }
+
   /// Everything known to be read, in one round trip. After a conflict the head of the scope's chain is held from the
   /// first read on, so that a command loses to others once, not again and again.
   refusal foresee(foresight& into) {
@@ -174,6 +185,7 @@ struct directory::state::attempt {
     settler settled;
     for (at = 0; at < commands.size(); ++at)
       if (auto no = decide(facts, settled, commands[at])) {
+        if (auto moved = moved_while_read(transaction, facts, settled)) return moved;
         if (indexed) no->path = "/" + std::to_string(at) + no->path;
         return no;
       }

@@ -63,7 +63,8 @@ constexpr letter_words letters[]{
      "Si vous n’avez rien demandé, vous pouvez ignorer ce message.\n"},
     {"backup_address_changed", "fr", "Votre adresse de secours a été modifiée",
      "Bonjour{{#first_name}} {{first_name}}{{/first_name}},\n\n"
-     "L’adresse de secours de votre compte a été modifiée ou supprimée. C’est là qu’un lien pour choisir un nouveau mot "
+     "L’adresse de secours de votre compte a été modifiée ou supprimée. C’est là qu’un lien pour choisir un nouveau "
+     "mot "
      "de passe peut être envoyé quand votre propre boîte aux lettres est perdue.\n\n"
      "Si c’est vous, il n’y a rien à faire. Sinon, connectez-vous, supprimez l’adresse de secours et changez votre mot "
      "de passe.\n"},

@@ -63,13 +63,9 @@ TEST_CASE("more than one portion is forgotten portion by portion") {
   }
   CHECK(w.all<rate_bucket>().size() == 250);
   w.pass(2 * letters_to_address.window);
-  std::size_t left = 250;
-  for (int i = 0; i < 4 && left > 0; ++i) {
-    w.letters();
-    const auto now = w.all<rate_bucket>().size();
-    CHECK(now < left);
-    left = now;
-  }
-  CHECK(left == 0);
-  CHECK(w.all<reset_request>().empty());
+  while (!w.all<reset_request>().empty()) w.letters(); // what is asked for comes before what is over
+  int pumps = 0;
+  for (; pumps < 10 && !w.all<rate_bucket>().empty(); ++pumps) w.letters();
+  CHECK(w.all<rate_bucket>().empty());
+  CHECK(pumps == 2);
 }

@@ -11,6 +11,7 @@
 #include <chrono>
 #include <cstdio>
 #include <map>
+#include <mutex>
 #include <thread>
 
 using namespace kit;
@@ -75,6 +76,8 @@ ON_EVERY_STORE("I14 of 32 threads with one token exactly one succeeds") {
   w.welcomed("Ina", "Invited", "ina@acme.example", "member", w.plus);
   const auto token = w.token_to("ina@acme.example");
   std::atomic<int> won{0}, refused{0};
+  std::mutex other_mutex;
+  std::string other;
   together(32, [&](int) {
     for (;;) {
       const auto done = w.accept(token, good_password);
@@ -83,10 +86,13 @@ ON_EVERY_STORE("I14 of 32 threads with one token exactly one succeeds") {
         ++won;
       else if (done.error().reason == "token_invalid")
         ++refused;
+      else
+        other = (std::scoped_lock(other_mutex), done.error().reason + ": " + done.error().message);
       return;
     }
   });
   CHECK(won == 1);
+  CHECK(other == "");
   CHECK(refused == 31);
   CHECK(w.pool(w.plus).used == 1);
   CHECK(w.signs_in("ina@acme.example"));

@@ -6,7 +6,7 @@ was done, and of a sign-in its token.
 
 from __future__ import annotations
 
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 Outcome = TypeVar("Outcome")
 
@@ -63,7 +63,7 @@ class CredentialCommands(Generic[Outcome]):
         """Completes a sign-in with the mailed code: the receipt's `token` is the session's."""
         return self._command("confirm_code", token=token, code=code)
 
-    def set_second_factor(self, *, second_factor: str) -> Outcome:
+    def set_second_factor(self, *, second_factor: Literal["none", "mailbox"]) -> Outcome:
         """Sets what every sign-in of the actor's own login asks beside the password: "none", or "mailbox" (a code)."""
         return self._command("set_second_factor", second_factor=second_factor)
 
