@@ -99,6 +99,19 @@ std::unique_ptr<store> open_store(const linecard_options& options, owned_table<l
   return opened(sqlite_store(std::move(file)), {{"path", "sqlite_path"}});
 }
 
+/// Without memory there is no core, and yet the host's vtables must be ended.
+std::unique_ptr<core> make_core() {
+  try {
+    return std::make_unique<core>();
+  } catch (const std::bad_alloc&) {
+    return nullptr;
+  }
+}
+std::shared_ptr<ward> spare_ward() {
+  static constinit ward spare;
+  return {std::shared_ptr<void>(), &spare}; // allocates nothing
+}
+
 /// What the options bring, in the order that a failure needs: first what the host must get back.
 struct opening {
   opening(const linecard_options* given, const std::shared_ptr<ward>& in)
@@ -152,8 +165,9 @@ int32_t linecard_create(const linecard_options* options, linecard_text** host_ke
                         linecard_error** error) {
   clear(host_key), clear(directory);
   return guarded(error, [&] {
-    auto made = std::make_unique<core>();
-    opening with(options, made->guarded_by);
+    auto made = make_core();
+    opening with(options, made ? made->guarded_by : spare_ward());
+    if (!made) throw std::bad_alloc();
     needed(host_key, "host_key");
     needed(directory, "directory");
     if (with.options.host_key)
@@ -177,8 +191,9 @@ int32_t linecard_create(const linecard_options* options, linecard_text** host_ke
 int32_t linecard_open(const linecard_options* options, linecard_directory** directory, linecard_error** error) {
   clear(directory);
   return guarded(error, [&] {
-    auto made = std::make_unique<core>();
-    opening with(options, made->guarded_by);
+    auto made = make_core();
+    opening with(options, made ? made->guarded_by : spare_ward());
+    if (!made) throw std::bad_alloc();
     needed(directory, "directory");
     const auto key = host_key::from_text(text_in(with.options.host_key, LINECARD_NUL_TERMINATED, "host_key"));
     made->inside.emplace(linecard::directory::open(with.parts(), key.value()).value());

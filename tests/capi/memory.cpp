@@ -77,10 +77,20 @@ constexpr long far = 100000;
 
 } // namespace
 
-TEST_CASE("C: I26 create survives the failure of any allocation: E_NO_MEMORY and nothing made, or success") {
-  const auto options = in_memory();
+TEST_CASE("C: I26 create survives the failure of any allocation: nothing made or all, and callbacks ended once") {
+  static int destroyed;
+  linecard_breaches breaches = LINECARD_BREACHES_INIT;
+  breaches.destroy = [](void*) { ++destroyed; };
+  breaches.breached = [](void*, const char*, size_t, std::int32_t*, linecard_failure*) -> std::int32_t { return 0; };
+  linecard_sign_in sign_in = LINECARD_SIGN_IN_INIT;
+  sign_in.pepper = "sixteen bytes are enough", sign_in.pepper_length = nul;
+  sign_in.breaches = &breaches;
+  auto options = in_memory();
+  options.sign_in = &sign_in;
   long k = 0, refused = 0;
   for (; k < far; ++k) {
+    CAPTURE(k);
+    destroyed = 0;
     caught why;
     linecard_text* key = nullptr;
     linecard_directory* made = nullptr;
@@ -93,6 +103,7 @@ TEST_CASE("C: I26 create survives the failure of any allocation: E_NO_MEMORY and
     refused += got.status == LINECARD_E_NO_MEMORY;
     linecard_text_free(key);
     linecard_close(made);
+    CHECK(destroyed == 1);
     if (!got.failed) break;
   }
   CHECK(k < far);

@@ -101,6 +101,32 @@ TEST_CASE("C ABI: a store's vtable 8 bytes longer works, shorter it lacks notice
   }
 }
 
+TEST_CASE("C ABI: what is said of signing in may be 8 bytes shorter or longer, and what it owns ends once") {
+  static int destroyed;
+  linecard_breaches breaches = LINECARD_BREACHES_INIT;
+  breaches.destroy = [](void*) { ++destroyed; };
+  breaches.breached = [](void*, const char*, size_t, std::int32_t*, linecard_failure*) -> std::int32_t { return 0; };
+  linecard_sign_in sign_in = LINECARD_SIGN_IN_INIT;
+  sign_in.breaches = &breaches;
+  struct ageing {
+    int more;
+    unsigned char beyond;
+    std::int32_t status;
+    int ended;
+  };
+  for (const auto& a :
+       {ageing{-8, 0xee, LINECARD_OK, 0}, ageing{8, 0, LINECARD_OK, 1}, ageing{8, 1, LINECARD_E_TOO_NEW, 1}}) {
+    CAPTURE(a.more);
+    destroyed = 0;
+    const aged<linecard_sign_in> said(sign_in, sizeof sign_in + static_cast<std::size_t>(a.more), a.beyond);
+    auto options = in_memory();
+    options.sign_in = said.get();
+    caught why;
+    CHECK(create(&options, why) == a.status);
+    CHECK(destroyed == a.ended);
+  }
+}
+
 TEST_CASE("C ABI: exactly one store, and no host key for create") {
   caught why;
   linecard_options options = LINECARD_OPTIONS_INIT;
