@@ -5,6 +5,7 @@
 #include <linecard/rules/administrators.hpp>
 #include <linecard/rules/challenges.hpp>
 #include <linecard/rules/invitations.hpp>
+#include <linecard/rules/passwords.hpp>
 #include <linecard/rules/roles.hpp>
 #include <linecard/rules/seats.hpp>
 
@@ -43,7 +44,7 @@ void leave_place(snapshot& facts, changes& out, id_of<identity> who) {
 void strip_login(snapshot& facts, changes& out, id_of<identity> who) {
   if (const auto kept = facts.find<&credential::identity_id>(who)) out.erase(kept);
   revoke(facts, out, challenge_purpose::password_reset, who);
-  close_sessions(facts, out, who);
+  end_everything(facts, out, who); // a tenant does not see the link that the person asked for: the epoch voids it
 }
 
 void close_sessions(snapshot& facts, changes& out, id_of<identity> who) {
