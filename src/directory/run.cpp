@@ -244,8 +244,8 @@ refusal directory::state::charge(const request& what, const acting& who, instant
                       .request = what.operation->request,
                       .decide = what.operation->charge};
   const request only[]{{&charging, what.object}};
-  const acting everywhere{
-      .identity_id = who.identity_id, .in = {.platform_id = platform_id}, .system = who.system, .visitor = who.visitor};
+  auto everywhere = who;
+  everywhere.in = {.platform_id = platform_id};
   attempt one{*this, everywhere, only, run_mode::run, now, nullptr, false};
   return one.until_settled();
 }

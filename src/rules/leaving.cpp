@@ -43,7 +43,7 @@ void leave_place(snapshot& facts, changes& out, id_of<identity> who) {
 void strip_login(snapshot& facts, changes& out, id_of<identity> who) {
   if (const auto kept = facts.find<&credential::identity_id>(who)) out.erase(kept);
   drop_backup_address(facts, out, who);
-  close_sessions(facts, out, who);
+  end_everything(facts, out, who); // a tenant does not see the links that the person asked for: the epoch voids them
 }
 
 void close_session(snapshot& facts, changes& out, const fact<session>& open) {

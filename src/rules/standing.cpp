@@ -138,7 +138,6 @@ refusal delete_identity::decide(snapshot& facts, const ingredients& with, change
   edited.state = identity_state::deleted;
   edited.email = to_text(who->id); // no address, so nobody is found by it
   edited.email_as_given.clear();
-  ++edited.session_epoch;
   return std::nullopt;
 }
 

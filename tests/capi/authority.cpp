@@ -141,7 +141,7 @@ TEST_CASE("C: S3.6 S3.7 S3.8 S3.9 I11 I20 a delegate may do nothing before, acts
   CHECK(has(call(h.tenant, "audit", R"({"limit":1})"), "\"on_behalf_of_id\":" + quoted(h.tenant_id)));
   call(h.tenant, "remove_delegate", json);
   CHECK_FALSE(may(h, partner, "license.view"));
-  CHECK(refused(partner.actor, "unassign_package", "{\"user_id\":" + quoted(user_id) + "}") == "permission_denied");
+  CHECK(refused(partner.actor, "unassign_package", "{\"user_id\":" + quoted(user_id) + "}") == "actor_expired");
 }
 
 TEST_CASE("C: S4.13 I20 I12 actions are named with reasons, and a deleted user is gone with everything held") {

@@ -225,6 +225,23 @@ ON_EVERY_STORE("an identity that another tenant invites joins with its own login
   CHECK(must(w.dir.ask(w.other_admin, find_user{.user_id = third})).state == user_state::active);
 }
 
+ON_EVERY_STORE("who is signed in joins elsewhere without the password, also after all sign-ins were ended once") {
+  postal_world w;
+  const auto id = w.joined("ina@acme.example");
+  REQUIRE(w.dir.run(w.admin, start_password_reset{id}));
+  REQUIRE(w.dir.run(w.visitor, complete_password_reset{.token = secret_text(w.token_to("ina@acme.example")),
+                                                       .password = secret_text(other_password)}));
+  const add_user too{.first_name = "Ina", .last_name = "Twice", .email = "ina@acme.example", .send_welcome = true};
+  REQUIRE(w.dir.run(w.other_admin, too));
+  const auto link = w.token_to("ina@acme.example");
+  const auto token = secret_text(w.session_of("ina@acme.example", other_password));
+  const auto ended = must(w.dir.open_session(token)), ina = must(w.dir.open_session(token));
+  CHECK(w.reason(ina, accept_invitation{.token = secret_text(link + "x")}) == "token_invalid");
+  REQUIRE(w.dir.run(ina, accept_invitation{.token = secret_text(link)}));
+  REQUIRE(w.dir.run(ina, sign_out{}));
+  CHECK(w.reason(ended, accept_invitation{.token = secret_text(link)}) == "session_over"); // before a word on the token
+}
+
 TEST_CASE("two tenants invite a new person: the first link chooses the password, the second one needs it") {
   postal_world w;
   w.welcomed("Ina", "Invited", "ina@acme.example");

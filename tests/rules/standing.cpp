@@ -41,7 +41,9 @@ ON_EVERY_STORE(
   CHECK(w.dir.check(opened.identity_id(), permission::user_manage, w.tenant_id));
   const auto done = must(w.dir.run(w.admin, delete_user{w.maud}));
   CHECK_FALSE(w.dir.check(opened.identity_id(), permission::user_manage, w.tenant_id));
-  CHECK(w.reason(opened, suspend_user{w.maud}) == "permission_denied");
+  CHECK(w.reason(opened, suspend_user{w.maud}) == "actor_expired");
+  CHECK(w.reason(must(w.dir.open_actor("maud@acme.example", w.tenant_id)), suspend_user{w.maud}) ==
+        "permission_denied");
   CHECK(w.listed() == before - 1);
   CHECK(w.pool(w.plus).used == 0);
   CHECK(w.administrators() == 1);

@@ -144,11 +144,11 @@ def test_S3_7_I20_removal_ends_everything_at_once_and_who_returns_gets_a_new_id(
     delegate_id = make(house.acme, role="licensing")
     with opened(house) as pat:
         house.acme.remove_delegate(delegate_id=delegate_id)
-        with refused(linecard.Denied, "permission_denied"):
+        with refused(linecard.Denied, "actor_expired"):
             pat.users()
         assert house.acme.delegates() == {"delegates": [], "next": None}
         assert let_in(house.acme) != delegate_id
-        with refused(linecard.Denied, "permission_denied"):
+        with refused(linecard.Denied, "actor_expired"):
             pat.assign_package(user_id=house.user(), package_id=house.package["Basic"])
 
 

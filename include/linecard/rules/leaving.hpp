@@ -19,7 +19,7 @@ void clear_away(snapshot& facts, changes& out, const user& gone);
 /// sign in with: whoever is invited anew is set up anew.
 void leave_place(snapshot& facts, changes& out, id_of<identity> who);
 
-/// What it signs in with and where it is signed in: gone.
+/// What it signs in with and where it is signed in is gone; every link sent and every opened actor ends.
 void strip_login(snapshot& facts, changes& out, id_of<identity> who);
 
 /// With the code that it may be waiting for.
