@@ -14,15 +14,12 @@
 
 namespace joining_model {
 
-/// To be switched with the library: whether a login that no place lets in (all its memberships invited or suspended,
-/// all its delegations pending or ended) is refused at sign-in and at open_session.
-inline constexpr bool sign_in_needs_a_place = true;
-
 using millis = std::int64_t;
 using answer = std::string; ///< the reason of the refusal; "": accepted
 inline constexpr std::size_t nobody = 1'000'000;
 inline constexpr millis minute = 60'000, hour = 60 * minute, day = 24 * hour;
-inline constexpr millis invitation_life = 7 * day, reset_life = hour, code_life = 10 * minute, session_life = 12 * hour;
+inline constexpr millis invitation_life = 7 * day, reset_life = hour, code_life = 10 * minute, session_life = 12 * hour,
+                        idle_life = 2 * hour;
 inline constexpr int seats = 3;
 
 enum class standing { invited, active, suspended, ended };
@@ -62,7 +59,7 @@ struct session {
   std::size_t login{};
   std::string source{};
   bool live{}, gone{}, cut{};
-  millis started{}, ends{};
+  millis started{}, used{}, ends{};
 };
 struct letter {
   std::string name{}, address{};
@@ -73,7 +70,7 @@ struct letter {
   std::size_t link{nobody}, session{nobody}; ///< what it brings
 };
 struct bucket {
-  millis since{};
+  millis ends{};
   int tried{};
 };
 struct limit {
@@ -145,8 +142,11 @@ struct facts {
     return count;
   }
   [[nodiscard]] answer link_flaw(std::size_t n, link_for purpose) const {
-    if (n >= links.size() || links[n].purpose != purpose || links[n].out || links[n].cut) return "token_invalid";
+    if (n >= links.size() || links[n].purpose != purpose || links[n].out) return "token_invalid";
     const auto& l = links[n];
+    const bool asks_password = purpose == link_for::invitation && logins[l.login].password;
+    if (l.cut && !asks_password) return "token_invalid";
+    if (l.whose.first == kind::login && !has_an_open_place(l.login)) return "token_invalid";
     if (logins[l.login].suspended || logins[l.login].deleted) return "token_invalid";
     if (l.whose.first == kind::user && users[l.whose.second].is != standing::invited &&
         users[l.whose.second].is != standing::active)
@@ -160,8 +160,10 @@ struct facts {
   [[nodiscard]] answer open_session(std::size_t n) const {
     const auto& s = sessions[n];
     if (!s.live || s.gone) return "token_invalid";
-    const bool shut = sign_in_needs_a_place && !has_an_open_place(s.login);
-    return now >= s.ends || shut ? "session_over" : "";
+    return is_open(s) ? "" : "session_over";
+  }
+  [[nodiscard]] bool is_open(const session& s) const {
+    return s.live && !s.gone && now < s.ends && now < s.used + idle_life && has_an_open_place(s.login);
   }
   /// Of an actor opened some time ago.
   [[nodiscard]] answer may_act(const by& who) const {
@@ -173,7 +175,7 @@ struct facts {
   [[nodiscard]] std::vector<std::size_t> sessions_of(std::size_t who) const {
     std::vector<std::size_t> out;
     for (std::size_t i = 0; i < sessions.size(); ++i)
-      if (sessions[i].login == who && sessions[i].live && !sessions[i].gone && now < sessions[i].ends) out.push_back(i);
+      if (sessions[i].login == who && is_open(sessions[i])) out.push_back(i);
     std::ranges::stable_sort(out, {}, [&](std::size_t i) { return sessions[i].started; });
     return out;
   }

@@ -12,8 +12,8 @@ struct model : facts {
     auto after = tries;
     for (const auto& [of, whose] : all) {
       auto& b = after[std::string(of.what) + " " + whose];
-      if (b.tried == 0 || now >= b.since + of.window)
-        b = {now, 1};
+      if (b.tried == 0 || now >= b.ends)
+        b = {now + of.window, 1};
       else if (b.tried < of.most)
         ++b.tried;
       else
@@ -56,6 +56,11 @@ struct model : facts {
   void set_password(std::size_t who, std::optional<std::string> password) {
     logins[who].password = std::move(password);
     logins[who].known = true;
+    end_everything(who);
+  }
+  void forget_tries(const std::string& email, const std::string& source) {
+    tries.erase("account and source " + email + " " + source);
+    tries.erase("account " + email);
   }
   void close_sessions(std::size_t who) {
     for (auto& s : sessions) s.gone = s.gone || s.login == who;
@@ -124,6 +129,7 @@ struct model : facts {
     if (what == kind::delegate && (delegates[at].is != letting::pending || lapsed(delegates[at])))
       return "token_invalid";
     if (!signed_in && own && logins[l.login].password != password) return "password_wrong";
+    if (!signed_in && own) forget_tries(logins[l.login].email, "");
     if (!signed_in && !own) set_password(l.login, password);
     if (what == kind::user)
       users[at].is = standing::active;
@@ -241,7 +247,7 @@ struct model : facts {
   answer request_reset(const std::string& email) {
     if (auto no = charge({{{"letter", 3, hour}, email}}); !no.empty()) return no;
     const auto who = find(email);
-    if (who != nobody && !logins[who].suspended && logins[who].known)
+    if (who != nobody && !logins[who].suspended && logins[who].known && has_an_open_place(who))
       send("password_reset", {kind::login, who}, who, nobody, link_for::reset, reset_life);
     return "";
   }
@@ -250,7 +256,9 @@ struct model : facts {
     if (auto no = weakness(password); !no.empty()) return no;
     const auto who = links[n].login;
     set_password(who, password);
-    end_everything(who);
+    tries.erase("account " + logins[who].email);
+    tries.erase("codes " + std::to_string(who));
+    tries.erase("codes in a row " + std::to_string(who));
     queue.push_back({"password_changed", logins[who].given, nobody, who, {kind::login, who}, now});
     return "";
   }
@@ -260,13 +268,12 @@ struct model : facts {
     if (auto no = charge_password(email, source); !no.empty()) return no;
     const auto who = find(email);
     if (who == nobody || logins[who].suspended || logins[who].password != password) return "sign_in_failed";
-    if (sign_in_needs_a_place && !has_an_open_place(who)) return "sign_in_failed";
+    if (!has_an_open_place(who)) return "sign_in_failed";
     const bool code = logins[who].second_factor;
     if (code)
       if (auto no = charge({{{"codes sent", 10, hour}, std::to_string(who)}}); !no.empty()) return no;
-    tries.erase("account and source " + email + " " + source);
-    tries.erase("account " + email);
-    sessions.push_back({who, source, !code, false, false, now, now + (code ? code_life : session_life)});
+    forget_tries(email, source);
+    sessions.push_back({who, source, !code, false, false, now, now, now + (code ? code_life : session_life)});
     if (code)
       queue.push_back({"sign_in_code",
                        logins[who].given,
@@ -282,7 +289,7 @@ struct model : facts {
   answer confirm(std::size_t n, bool right) {
     auto& s = sessions[n];
     const auto whose = std::to_string(s.login);
-    if (s.live || s.gone) return "token_invalid";
+    if (s.live || s.gone || !has_an_open_place(s.login)) return "token_invalid";
     if (now >= s.ends) return "token_expired";
     if (auto no = charge({{{"code", 5, hour}, std::to_string(n)},
                           {{"codes", 20, day}, whose},
@@ -297,7 +304,7 @@ struct model : facts {
   }
   answer set_second_factor(const by& who, bool on) {
     if (auto no = may_act(who); !no.empty()) return no;
-    if (who.login == nobody) return "sign_in_needed";
+    if (who.login == nobody || !has_an_open_place(who.login)) return "sign_in_needed";
     logins[who.login].known = true;
     logins[who.login].second_factor = on;
     return "";
@@ -311,7 +318,7 @@ struct model : facts {
   /// One of the person's own, or, with nobody's, all.
   answer end_sessions(const by& who, std::size_t which) {
     if (auto no = may_act(who); !no.empty()) return no;
-    if (who.login == nobody) return "sign_in_needed";
+    if (who.login == nobody || !has_an_open_place(who.login)) return "sign_in_needed";
     if (which == nobody) return close_sessions(who.login), "";
     if (sessions[which].login != who.login || sessions[which].gone) return "session_unknown";
     sessions[which].gone = true;
@@ -343,6 +350,19 @@ struct model : facts {
     return "";
   }
 
+  /// Noted once a minute.
+  void use(std::size_t n) {
+    auto& s = sessions[n];
+    if (open_session(n).empty() && now >= s.used + minute) s.used = now;
+  }
+
+  /// What is over is told from what never was only until then.
+  void forget() {
+    for (auto& l : links) l.out = l.out || (l.purpose == link_for::reset && now >= l.expires);
+    for (auto& s : sessions) s.gone = s.gone || now >= s.ends;
+    std::erase_if(tries, [&](const auto& one) { return now >= one.second.ends; });
+  }
+
   /// What is due, in the order it is handed on; what became useless is dropped.
   std::vector<letter> pump() {
     std::vector<letter> out;
@@ -352,6 +372,7 @@ struct model : facts {
     std::ranges::stable_sort(out, {}, &letter::due);
     for (auto& l : out)
       if (l.name == "welcome" && logins[l.login].password) l.name = "joined";
+    forget();
     return out;
   }
 };

@@ -122,7 +122,7 @@ enum class run_mode : std::uint8_t { run, preview, confirm };
 
 /// Any thread may use one directory at once. Nothing here throws but bad_alloc before a transaction begins.
 /// Every operation refuses with the store's errors, "permission_denied", "actor_expired", "wrong_scope",
-/// "actor_foreign" (default-made, or opened by another directory), "<field>_invalid" and what its rule's header names.
+/// "session_over", "actor_foreign" (default-made, or opened by another directory), "<field>_invalid" and what its rule's header names.
 /// Since 0.1.
 class directory {
 public:
@@ -148,8 +148,9 @@ public:
   /// Somebody who has not signed in. May run what needs permission::anybody, whose receipts tell nothing but that it
   /// was done.
   [[nodiscard]] actor open_visitor();
-  /// Who signed in: the token is sign_in's or confirm_code's. The actor ends with the session. A session that is not
-  /// opened for as long as its idle life is over; an actor that a host keeps does not prolong it. Refuses
+  /// Who signed in: the token is sign_in's or confirm_code's. The actor ends when the session is ended or
+  /// reaches its absolute life. The idle life is tested and begun anew here: a host that keeps an actor opens it again
+  /// for each visit. Refuses
   /// "token_invalid", "session_over", "scope_unknown", "wrong_scope".
   [[nodiscard]] result<actor> open_session(const secret_text& token, any_id scope_id = {});
 
@@ -183,7 +184,7 @@ public:
     return perform(as, request_of(c), run_mode::confirm, token);
   }
   /// All or none, one transaction, one audit entry each; each sees what those before it did. The path of a refusal
-  /// begins with the index.
+  /// begins with the index. Refuses "not_in_a_batch" what acts where its token says.
   [[nodiscard]] result<std::vector<receipt>> run_all(const actor& as, std::span<const request> commands);
 
   template <query Q> [[nodiscard]] result<typename Q::answer> ask(const actor& as, const Q& q) {

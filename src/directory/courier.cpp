@@ -103,8 +103,16 @@ struct directory::state::courier {
     return std::nullopt;
   }
 
-  /// Only where there is something, so that an idle pump writes nothing.
+  /// Only where there is something, so that an idle pump writes nothing; in short transactions, and not for ever.
   refusal forget() {
+    for (int rounds = 0; rounds < 20; ++rounds) {
+      bool any = false;
+      if (auto no = forget_some(any)) return no;
+      if (!any) break;
+    }
+    return std::nullopt;
+  }
+  refusal forget_some(bool& any) {
     std::vector<scope> scopes;
     if (auto no = self.with_snapshot(scope{}, [&](snapshot& facts) -> refusal {
           for (const auto id : with_something_expired(facts, now())) {
@@ -114,6 +122,7 @@ struct directory::state::courier {
           return std::nullopt;
         }))
       return no;
+    any = !scopes.empty();
     for (const auto& in : scopes)
       if (auto no = self.note(in, request_of(forget_expired{}), now())) return no;
     return std::nullopt;
@@ -171,7 +180,7 @@ struct directory::state::courier {
     secret_text token;
     if (!pending.payload.data.empty()) {
       auto opened = self.keys.open(key_use::sealing, sealed_for(what.id, pending.address), pending.payload.data);
-      if (!opened) return {mail_outcome::permanent, "payload_unreadable"};
+      if (!opened) return {mail_outcome::temporary, "payload_unreadable"}; // another process may have the key
       token = *std::move(opened);
     }
     const bool is_code = what.kind == letter::sign_in_code;

@@ -74,7 +74,9 @@ refusal directory::state::hash_password(const preparation& work, prepared& into)
   const bool foreign = is_legacy_hash(work.stored);
   into.matches = foreign ? verify_legacy(work.password->reveal(), work.stored)
                          : parts.passwords->verify(password.reveal(), work.stored);
-  if (into.matches && (foreign || parts.passwords->outdated(work.stored))) into.hash = fresh();
+  // Foreign hashes cost what they cost; with the work that an unknown address takes beside it, they tell nothing.
+  if (foreign || (into.matches && parts.passwords->outdated(work.stored))) into.hash = fresh();
+  if (!into.matches) into.hash.clear();
   return std::nullopt;
 }
 

@@ -252,7 +252,7 @@ refusal directory::state::charge(const request& what, const acting& who, instant
 
 /// What comes before the rules, each step outside the transaction of the next.
 refusal directory::state::make_ready(std::span<const request> commands, acting& who, instant now,
-                                     std::vector<prepared>& done) {
+                                     std::vector<prepared>& done, std::size_t& at) {
   for (const auto& what : commands)
     if (what.operation->locate) {
       if (commands.size() > 1)
@@ -260,14 +260,15 @@ refusal directory::state::make_ready(std::span<const request> commands, acting& 
                       std::string(what.operation->name) + " acts where its token says; run it alone");
       if (auto no = locate(what, who)) return no;
     }
-  for (const auto& what : commands)
-    if (what.operation->charge)
-      if (auto no = charge(what, who, now)) return no;
-  for (const auto& what : commands) {
+  for (at = 0; at < commands.size(); ++at)
+    if (commands[at].operation->charge)
+      if (auto no = charge(commands[at], who, now)) return no;
+  for (at = 0; at < commands.size(); ++at) {
     done.emplace_back();
-    if (what.operation->prepare)
-      if (auto no = prepare(what, who, now, done.back())) return no;
+    if (commands[at].operation->prepare)
+      if (auto no = prepare(commands[at], who, now, done.back())) return no;
   }
+  at = 0;
   return std::nullopt;
 }
 
@@ -286,7 +287,10 @@ result<std::vector<receipt>> directory::state::perform(const acting& asking, std
         return flaw;
       }
     once.at = 0;
-    if (auto flaw = make_ready(commands, who, once.now, done)) return flaw;
+    if (auto flaw = make_ready(commands, who, once.now, done, once.at)) {
+      if (indexed) flaw->path = "/" + std::to_string(once.at) + flaw->path;
+      return flaw;
+    }
     once.done = done;
     if (mode == run_mode::confirm) {
       std::string json;

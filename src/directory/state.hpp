@@ -38,9 +38,10 @@ struct directory::state {
                                                      run_mode mode, std::string_view token, bool indexed = false);
   /// The directory's own bookkeeping, as system: nobody is told of it, and no counter moves.
   [[nodiscard]] refusal note(const scope& in, request what, instant at);
-  /// What a command has beside its rule (verb.hpp): everything that comes before it, outside its transaction.
+  /// What a command has beside its rule (verb.hpp): everything that comes before it, outside its transaction. `at` is
+  /// the command that was refused.
   [[nodiscard]] refusal make_ready(std::span<const request> commands, acting& who, instant now,
-                                   std::vector<prepared>& done);
+                                   std::vector<prepared>& done, std::size_t& at);
   [[nodiscard]] refusal locate(const request& what, acting& who);
   [[nodiscard]] refusal charge(const request& what, const acting& who, instant now);
   [[nodiscard]] refusal prepare(const request& what, const acting& who, instant now, prepared& into);

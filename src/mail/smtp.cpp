@@ -56,7 +56,13 @@ struct free_curl {
 
 mail_answer later(std::string_view reason) { return {mail_outcome::temporary, std::string(reason)}; }
 
-mail_answer answer_for(CURLcode code, long reply) {
+/// Refused is the letter or its address, not the server's trouble with us: before the letter is under way 5xx may be
+/// about the greeting, the login or the sender, and would make dead letters of everybody's.
+bool is_refusal(long reply, bool under_way) {
+  return reply >= 500 && reply <= 599 && (under_way || reply == 550 || reply == 551 || reply == 556);
+}
+
+mail_answer answer_for(CURLcode code, long reply, bool under_way) {
   if (code == CURLE_OK) return {mail_outcome::delivered, {}};
   switch (code) {
   case CURLE_OPERATION_TIMEDOUT:
@@ -79,7 +85,8 @@ mail_answer answer_for(CURLcode code, long reply) {
     break;
   }
   if (reply < 400 || reply > 599) return later("smtp_failed");
-  return {reply < 500 ? mail_outcome::temporary : mail_outcome::rejected, "smtp_" + std::to_string(reply)};
+  return {is_refusal(reply, under_way) ? mail_outcome::rejected : mail_outcome::temporary,
+          "smtp_" + std::to_string(reply)};
 }
 
 class smtp final : public mailer {
@@ -118,7 +125,7 @@ public:
     const auto done = curl_easy_perform(curl.get());
     long reply = 0;
     curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &reply);
-    return answer_for(done, reply);
+    return answer_for(done, reply, letter.rest.size() < mail.source.size());
   }
 
 private:

@@ -19,8 +19,7 @@ void tell_owner(snapshot& facts, const ingredients& with, changes& out, id_of<id
 refusal set_backup_address::charge(snapshot& facts, const ingredients& with, changes& out) const {
   if (auto no = signed_in(facts, with)) return no;
   const auto whose = facts.find<&identity::id>(with.who.identity_id);
-  if (auto no = charge_password(facts, with, out, whose->email, "")) return no;
-  return charge_try(facts, with, out, letters_to_address, text::email_key(email));
+  return charge_password(facts, with, out, whose->email, "");
 }
 
 refusal set_backup_address::prepare(snapshot& facts, const ingredients& with, preparation& work) const {
@@ -28,6 +27,9 @@ refusal set_backup_address::prepare(snapshot& facts, const ingredients& with, pr
   if (!kept || !kept->password_hash)
     return refuse(status::conflict, "password_not_set", "",
                   "a backup address recovers a password, and this login has none here");
+  if (!kept->mailbox_proved)
+    return refuse(status::conflict, "mailbox_unproved", "",
+                  "this password was brought along from another system; reset it by mail once, then come back");
   work = {.password = &password, .compare = true, .stored = *kept->password_hash};
   return std::nullopt;
 }
@@ -39,6 +41,7 @@ refusal set_backup_address::decide(snapshot& facts, const ingredients& with, cha
   const auto key = text::email_key(email);
   if (key == whose->email)
     return refuse(status::invalid, "same_as_email", "/email", "give another mailbox than the login's own");
+  if (auto no = charge_try(facts, with, out, letters_to_address, key)) return no;
   const challenge wanted{.purpose = challenge_purpose::address_confirmation,
                          .subject_id = whose->id,
                          .address = key,
@@ -56,7 +59,7 @@ refusal confirm_backup_address::decide(snapshot& facts, const ingredients& with,
   fact<challenge> found;
   if (auto no = find_challenge(facts, with, challenge_purpose::address_confirmation, token, found)) return no;
   const auto who = found->identity_id;
-  revoke(facts, out, challenge_purpose::password_reset, who);
+  revoke(facts, out, challenge_purpose::recovery, who);
   if (const auto former = facts.find<&backup_address::identity_id>(who)) {
     auto& changed = out.edit(former);
     changed.address = found->address;
@@ -83,7 +86,7 @@ refusal remove_backup_address::decide(snapshot& facts, const ingredients& with, 
 
 void drop_backup_address(snapshot& facts, changes& out, id_of<identity> who) {
   revoke(facts, out, challenge_purpose::address_confirmation, who);
-  revoke(facts, out, challenge_purpose::password_reset, who);
+  revoke(facts, out, challenge_purpose::recovery, who);
   if (const auto kept = facts.find<&backup_address::identity_id>(who)) out.erase(kept);
 }
 

@@ -18,14 +18,39 @@ bool subject_stands(snapshot& facts, const challenge& found, instant now) {
     const auto who = facts.find<&user::id>(id);
     return who && (who->state == user_state::invited || who->state == user_state::active);
   }
-  return found.purpose != challenge_purpose::password_reset || has_a_place(facts, found.identity_id, now);
+  const bool resets =
+      found.purpose == challenge_purpose::password_reset || found.purpose == challenge_purpose::recovery;
+  return !resets || has_a_place(facts, found.identity_id, now);
 }
 
 /// The mailbox that the token went to is still one that it may go to.
 bool reaches(snapshot& facts, const challenge& found, const identity& whose) {
-  if (found.purpose == challenge_purpose::address_confirmation || found.address == whose.email) return true;
+  if (found.purpose == challenge_purpose::address_confirmation) return true;
+  if (found.purpose != challenge_purpose::recovery) return found.address == whose.email;
   const auto backup = facts.find<&backup_address::identity_id>(whose.id);
-  return found.purpose == challenge_purpose::password_reset && backup && backup->address == found.address;
+  return backup && backup->address == found.address;
+}
+
+/// Nothing of the login was ended since. An invitation to who has a password asks for that as well, so that a person's
+/// own reset does not end what other tenants have sent.
+bool is_young(snapshot& facts, const challenge& found, const identity& whose) {
+  if (whose.session_epoch == found.session_epoch) return true;
+  if (found.purpose != challenge_purpose::invitation) return false;
+  const auto kept = facts.find<&credential::identity_id>(whose.id);
+  return kept && kept->password_hash;
+}
+
+/// The prefix is for people and scanners: it tells nothing that whoever has the letter does not know.
+std::string_view kind_of(const secret_text& token) {
+  for (const auto name : detail::words_of<challenge_purpose>)
+    if (token_hash(name, token)) return name;
+  return {};
+}
+
+error wrong_kind(std::string_view wanted, std::string_view given) {
+  return refuse(status::invalid, "token_invalid", "/token",
+                "this token is of another letter (lc1_" + std::string(given) +
+                    "_...); what takes it is not what takes " + "an lc1_" + std::string(wanted) + "_... token");
 }
 
 } // namespace
@@ -61,9 +86,11 @@ error token_invalid() {
 refusal find_challenge(snapshot& facts, const ingredients& with, challenge_purpose purpose, const secret_text& token,
                        fact<challenge>& into) {
   into = look_up(facts, purpose, token);
+  const auto kind = into ? word(purpose) : kind_of(token);
+  if (!kind.empty() && kind != word(purpose)) return wrong_kind(word(purpose), kind);
   if (!into || into->purpose != purpose) return token_invalid();
   const auto whose = facts.find<&identity::id>(into->identity_id);
-  if (!whose || whose->state != identity_state::active || whose->session_epoch != into->session_epoch ||
+  if (!whose || whose->state != identity_state::active || !is_young(facts, *into, *whose) ||
       !reaches(facts, *into, *whose) || !subject_stands(facts, *into, with.now))
     return token_invalid();
   if (with.now >= into->expires_at)

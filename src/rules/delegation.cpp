@@ -194,9 +194,9 @@ refusal add_delegate::decide(snapshot& facts, const ingredients& with, changes& 
                                             .notice_scope_id = notice->scope_id,
                                             .acknowledged_at = with.now,
                                             .acknowledged_by_id = with.who.identity_id});
-  if (known)
-    out.edit(known).places += counted ? 0 : 1;
-  else
+  if (known && !counted)
+    enter_place(facts, out, known);
+  else if (!known)
     out.insert(identity{.id = invited.identity_id,
                         .email = key,
                         .email_as_given = email,
@@ -225,12 +225,12 @@ refusal activate_delegate::decide(snapshot& facts, const ingredients& with, chan
   return std::nullopt;
 }
 
-refusal remove_delegate::decide(snapshot& facts, const ingredients&, changes& out) const {
+refusal remove_delegate::decide(snapshot& facts, const ingredients& with, changes& out) const {
   const auto who = facts.find<&delegate::id>(delegate_id);
   if (!who) return unknown("/delegate_id");
   if (who->state == delegate_state::removed) return std::nullopt;
   end_access(facts, out, *who);
-  leave_place(facts, out, who->identity_id);
+  leave_place(facts, with, out, who->identity_id);
   out.edit(who).state = delegate_state::removed;
   return std::nullopt;
 }

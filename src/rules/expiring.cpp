@@ -12,7 +12,7 @@ namespace {
 
 constexpr page some{.after = {}, .limit = 100};
 
-constexpr challenge_purpose forgotten_purposes[]{challenge_purpose::password_reset,
+constexpr challenge_purpose forgotten_purposes[]{challenge_purpose::password_reset, challenge_purpose::recovery,
                                                  challenge_purpose::address_confirmation};
 constexpr message_state forgotten_states[]{message_state::delivered, message_state::lapsed, message_state::dead};
 

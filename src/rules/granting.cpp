@@ -4,6 +4,7 @@
 #include <linecard/model/identity.hpp>
 #include <linecard/rules/administrators.hpp>
 #include <linecard/rules/authorize.hpp>
+#include <linecard/rules/leaving.hpp>
 #include <linecard/rules/principal.hpp>
 #include <linecard/text/email.hpp>
 #include <linecard/text/fold.hpp>
@@ -192,6 +193,7 @@ refusal grant_role::decide(snapshot& facts, const ingredients& with, changes& ou
     if (auto no = keeps_an_operator(facts, with, g.to.identity_id, "/role")) return no;
   if (keeping && !kept) add_administrator(facts, out, with.tenant_id(), g.to.identity_id);
   if (!g.held) {
+    if (!with.tenant_id()) drop_unproved(facts, out, g.to.identity_id);
     out.insert(wanted);
     count_use(facts, out, g.role_id, +1);
   } else if (g.held->starts_at != starts_at || g.held->ends_at != ends_at) {

@@ -70,7 +70,6 @@ refusal invite_anew(snapshot& facts, const ingredients& with, changes& out, cons
   if (auto no = covers_everywhere(facts, with, *whose, "/user_id")) return no;
   set_password(facts, with, out, whose->id, std::nullopt);
   drop_backup_address(facts, out, whose->id);
-  end_everything(facts, out, whose->id);
   const challenge wanted{
       .purpose = challenge_purpose::password_reset, .subject_id = who.id, .tenant_id = who.tenant_id};
   const auto link = issue(facts, with, out, wanted, *whose, invitation_life);
@@ -133,7 +132,7 @@ refusal accept_invitation::decide(snapshot& facts, const ingredients& with, chan
     if (with.done->hash.empty()) // compared a moment ago with one that is gone
       return refuse(status::stale, "password_wrong", "/password",
                     "the password of this login was just ended; try again");
-    set_password(facts, with, out, found->identity_id, with.done->hash);
+    set_password(facts, with, out, found->identity_id, with.done->hash, mailbox::proved);
   }
   if (member) {
     join(facts, out, member, std::nullopt);
@@ -191,12 +190,15 @@ refusal correct_address::decide(snapshot& facts, const ingredients& with, change
   for (const auto& given : roles) { // a corrected address is a gift to somebody else
     const gift what{known ? known->id : id_of<identity>{}, powers_of(facts, given->role_id), given->ends_at};
     if (auto no = may_give(facts, with.who, what, with.now, "/user_id")) return no;
-    if (keeps_tenant(*given, who->state) && facts.find<&tenant::id>(where)->owner_id == was->id)
+    if (!keeps_tenant(*given, who->state) || facts.find<&tenant::id>(where)->owner_id != was->id) continue;
+    if (also_needs(facts, with, permission::owner_replace, "/user_id"))
       return refuse(status::conflict, "owner_needs_support", "/user_id",
                     "this is the account's owner; the operator's support replaces an owner (replace_owner)");
   }
 
   void_invitation(facts, out, *who);
+  if (const auto account = facts.find<&tenant::id>(where); account->owner_id == was->id)
+    out.edit(account).owner_id = now;
   for (const auto& given : roles) {
     auto moved = *given;
     out.erase(given);
@@ -206,9 +208,9 @@ refusal correct_address::decide(snapshot& facts, const ingredients& with, change
   }
   for (const auto& held : facts.list<&held_flag::identity_id>(was->id))
     if (held->holder_id == any_id{who->id}) out.erase(held); // second keys are given to a person
-  leave_place(facts, out, was->id);
+  leave_place(facts, with, out, was->id);
   if (known)
-    ++out.edit(known).places;
+    enter_place(facts, out, known);
   else
     out.insert(identity{.id = now,
                         .email = key,
@@ -229,7 +231,7 @@ refusal cancel_invitation::decide(snapshot& facts, const ingredients& with, chan
   for (const auto& given : facts.list<&grant::identity_id>(who->identity_id))
     if (given->holder_id == any_id{who->id} && keeps_tenant(*given, who->state))
       if (auto no = keeps_another(facts, with, who->identity_id, "/user_id")) return no;
-  clear_away(facts, out, *who);
+  clear_away(facts, with, out, *who);
   out.erase(who);
   return std::nullopt;
 }

@@ -8,9 +8,11 @@
 #include <linecard/rules/roles.hpp>
 #include <linecard/rules/seats.hpp>
 
+#include <algorithm>
+
 namespace linecard {
 
-void take_away(snapshot& facts, changes& out, const user& leaving) {
+void take_away(snapshot& facts, const ingredients& with, changes& out, const user& leaving) {
   for (const auto& held : facts.list<&seat::user_id>(leaving.id)) release_seat(facts, out, held);
   // By holder: the same person may have come back as another user since.
   for (const auto& given : facts.list<&grant::identity_id>(leaving.identity_id)) {
@@ -24,24 +26,37 @@ void take_away(snapshot& facts, changes& out, const user& leaving) {
   for (const auto& line : facts.list<&extension::user_id>(leaving.id)) out.erase(line);
   void_invitation(facts, out, leaving);
   revoke(facts, out, challenge_purpose::password_reset, leaving.id);
-  if (leaving.state != user_state::deleted) leave_place(facts, out, leaving.identity_id);
+  if (leaving.state != user_state::deleted) leave_place(facts, with, out, leaving.identity_id);
 }
 
-void clear_away(snapshot& facts, changes& out, const user& gone) {
-  take_away(facts, out, gone);
+void clear_away(snapshot& facts, const ingredients& with, changes& out, const user& gone) {
+  take_away(facts, with, out, gone);
   for (const auto& phone : facts.list<&device::user_id>(gone.id)) out.erase(phone);
   if (const auto member = facts.find<&team_member::user_id>(gone.id)) out.erase(member);
 }
 
-void leave_place(snapshot& facts, changes& out, id_of<identity> who) {
+void leave_place(snapshot& facts, const ingredients& with, changes& out, id_of<identity> who) {
   const auto login = facts.find<&identity::id>(who);
   if (!login) return;
   --out.edit(login).places;
-  if (login->places == 0 && facts.list<&grant::identity_id>(who).empty()) strip_login(facts, out, who);
+  const auto lasts = [&](const auto& given) { return !given->ends_at || with.now < *given->ends_at; };
+  if (login->places == 0 && std::ranges::none_of(facts.list<&grant::identity_id>(who), lasts))
+    strip_login(facts, out, who);
+}
+
+void enter_place(snapshot& facts, changes& out, const fact<identity>& who) {
+  ++out.edit(who).places;
+  drop_unproved(facts, out, who->id);
+}
+
+void drop_unproved(snapshot& facts, changes& out, id_of<identity> who) {
+  const auto kept = facts.find<&credential::identity_id>(who);
+  if (kept && kept->password_hash && !kept->mailbox_proved) strip_login(facts, out, who);
 }
 
 void strip_login(snapshot& facts, changes& out, id_of<identity> who) {
   if (const auto kept = facts.find<&credential::identity_id>(who)) out.erase(kept);
+  revoke(facts, out, challenge_purpose::password_reset, who);
   drop_backup_address(facts, out, who);
   end_everything(facts, out, who); // a tenant does not see the links that the person asked for: the epoch voids them
 }

@@ -7,6 +7,7 @@
 #include <linecard/rules/admission.hpp>
 #include <linecard/rules/authorize.hpp>
 #include <linecard/rules/invitations.hpp>
+#include <linecard/rules/leaving.hpp>
 #include <linecard/rules/seats.hpp>
 #include <linecard/text/email.hpp>
 #include <linecard/text/fold.hpp>
@@ -91,7 +92,7 @@ refusal admit(snapshot& facts, const ingredients& with, changes& out, const adop
 
   // Nothing below refuses: the seat above is the last thing that could.
   if (known)
-    ++out.edit(known).places;
+    enter_place(facts, out, known);
   else
     out.insert(identity{.id = who.identity_id,
                         .email = email,

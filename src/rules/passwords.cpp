@@ -8,6 +8,7 @@
 #include <linecard/rules/leaving.hpp>
 #include <linecard/rules/mailing.hpp>
 #include <linecard/rules/seats.hpp>
+#include <linecard/rules/signing_in.hpp>
 #include <linecard/rules/standing.hpp>
 #include <linecard/secrets/password.hpp>
 #include <linecard/text/email.hpp>
@@ -33,6 +34,12 @@ void add_words(std::vector<std::string>& to, std::string_view s) {
   to.push_back(std::move(part));
 }
 
+/// A token says by its prefix what it is for; the look-up makes sure.
+challenge_purpose purpose_of(const secret_text& token) {
+  const auto prefix = "lc1_" + std::string(word(challenge_purpose::recovery)) + "_";
+  return token.reveal().starts_with(prefix) ? challenge_purpose::recovery : challenge_purpose::password_reset;
+}
+
 std::string account_and_source(std::string_view email, std::string_view source) {
   return std::string(email) + '\0' + std::string(source);
 }
@@ -54,14 +61,18 @@ refusal acceptable_password(snapshot& facts, const ingredients& with, const iden
 }
 
 void set_password(snapshot& facts, const ingredients& with, changes& out, id_of<identity> who,
-                  std::optional<std::string> hash) {
+                  std::optional<std::string> hash, mailbox shown) {
+  const bool proved = shown == mailbox::proved;
   if (const auto kept = facts.find<&credential::identity_id>(who)) {
     auto& edited = out.edit(kept);
     edited.password_hash = std::move(hash);
+    edited.mailbox_proved = proved;
     edited.changed_at = with.now;
   } else {
-    out.insert(credential{.identity_id = who, .password_hash = std::move(hash), .changed_at = with.now});
+    out.insert(credential{
+        .identity_id = who, .password_hash = std::move(hash), .mailbox_proved = proved, .changed_at = with.now});
   }
+  end_everything(facts, out, who);
 }
 
 void end_everything(snapshot& facts, changes& out, id_of<identity> who) {
@@ -118,7 +129,8 @@ refusal start_password_reset::decide(snapshot& facts, const ingredients& with, c
 }
 
 refusal request_password_reset::charge(snapshot& facts, const ingredients& with, changes& out) const {
-  if (auto no = charge_try(facts, with, out, letters_to_address, text::email_key(email))) return no;
+  const auto& letters = use_backup_address ? letters_to_backup : letters_to_address;
+  if (auto no = charge_try(facts, with, out, letters, text::email_key(email))) return no;
   return source.empty() ? std::nullopt : charge_try(facts, with, out, letters_of_source, source);
 }
 
@@ -143,6 +155,7 @@ refusal answer_reset_request::decide(snapshot& facts, const ingredients& with, c
   if (asked.use_backup_address) {
     const auto backup = facts.find<&backup_address::identity_id>(whose->id);
     if (!backup) return std::nullopt;
+    wanted.purpose = challenge_purpose::recovery;
     wanted.address = backup->address, wanted.address_as_given = backup->address_as_given;
   }
   const auto link = issue(facts, with, out, wanted, *whose, password_reset_life);
@@ -151,23 +164,25 @@ refusal answer_reset_request::decide(snapshot& facts, const ingredients& with, c
   return std::nullopt;
 }
 
-place complete_password_reset::locate(snapshot& facts) const {
-  return place_of(facts, challenge_purpose::password_reset, token);
-}
+place complete_password_reset::locate(snapshot& facts) const { return place_of(facts, purpose_of(token), token); }
 
 refusal complete_password_reset::prepare(snapshot& facts, const ingredients& with, preparation& work) const {
   fact<challenge> found;
-  if (auto no = find_challenge(facts, with, challenge_purpose::password_reset, token, found)) return no;
+  if (auto no = find_challenge(facts, with, purpose_of(token), token, found)) return no;
   work.password = &password;
   return acceptable_password(facts, with, *facts.find<&identity::id>(found->identity_id), password);
 }
 
 refusal complete_password_reset::decide(snapshot& facts, const ingredients& with, changes& out) const {
   fact<challenge> found;
-  if (auto no = find_challenge(facts, with, challenge_purpose::password_reset, token, found)) return no;
+  if (auto no = find_challenge(facts, with, purpose_of(token), token, found)) return no;
   const auto whose = facts.find<&identity::id>(found->identity_id);
-  set_password(facts, with, out, whose->id, with.done->hash);
-  end_everything(facts, out, whose->id);
+  set_password(facts, with, out, whose->id, with.done->hash, mailbox::proved);
+  if (found->purpose == challenge_purpose::password_reset) {
+    forget_tries(facts, with, out, tries_of_account, whose->email);
+    forget_tries(facts, with, out, tries_of_account_codes, to_text(whose->id));
+    forget_tries(facts, with, out, tries_of_codes_in_a_row, to_text(whose->id));
+  }
   out.erase(found);
   post(with, out, letter::password_changed, addressee_of(*whose, whose->email_as_given), nullptr, {});
   return std::nullopt;
@@ -176,6 +191,8 @@ refusal complete_password_reset::decide(snapshot& facts, const ingredients& with
 refusal adopt_password::decide(snapshot& facts, const ingredients& with, changes& out) const {
   fact<user> who;
   if (auto no = find_holder(facts, user_id, "/user_id", who)) return no;
+  if (who->state != user_state::active)
+    return refuse(status::conflict, "not_joined", "/user_id", "who has not joined chooses a password when accepting");
   if (!is_legacy_hash(password_hash.reveal()))
     return refuse(status::invalid, "hash_unsupported", "/password_hash",
                   "give a bcrypt, SHA-512-crypt or PBKDF2-SHA256 hash of usual cost, as the other system stored it");

@@ -15,7 +15,7 @@ refusal reconcile::decide(snapshot& facts, const ingredients& with, changes& out
     // That this may be the tenant's last administrator is no reason to refuse: since the row went, nobody has had that
     // right (I11), and an operator can name another.
     if (!who)
-      clear_away(facts, out, *moved[i].row);
+      clear_away(facts, with, out, *moved[i].row);
     else if (auto key = text::sort_name(who->first_name, who->last_name); key != who->sort_name)
       out.edit(who).sort_name = std::move(key);
   }

@@ -116,6 +116,7 @@ refusal confirm_code::decide(snapshot& facts, const ingredients& with, changes& 
   if (!asked || !same_bytes(asked->hash.data, with.secrets->code_hash(context_of(waiting->id), code).data))
     return refuse(status::denied, "code_wrong", "/code", "this is not the code of the letter for this sign-in");
   out.erase(asked);
+  out.edit(facts.find<&credential::identity_id>(waiting->identity_id)).mailbox_proved = true;
   forget_tries(facts, with, out, tries_of_codes_in_a_row, to_text(waiting->identity_id));
   auto drawn = with.secrets->token(session_token); // another one: what was good for the code is good for nothing more
   auto& opened = out.edit(waiting);

@@ -82,7 +82,7 @@ refusal delete_user::decide(snapshot& facts, const ingredients& with, changes& o
   // Who is suspended was taken off the count then.
   if (who->state != user_state::suspended && administrator_grant(facts, *who))
     if (auto no = keeps_another(facts, with, who->identity_id, "/user_id")) return no;
-  take_away(facts, out, *who);
+  take_away(facts, with, out, *who);
   auto& edited = out.edit(who);
   edited.state = user_state::deleted;
   edited.member_id.reset();

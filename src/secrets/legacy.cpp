@@ -17,7 +17,8 @@ namespace linecard {
 namespace {
 
 // An administrator brings these in: what they may cost is bounded, so that no hash stops the sign-ins of all.
-constexpr std::uint32_t most_bcrypt_cost = 14, most_sha512_rounds = 1'000'000, most_pbkdf2_rounds = 2'000'000;
+constexpr std::uint32_t most_bcrypt_cost = 13, most_sha512_rounds = 200'000, least_pbkdf2_rounds = 1000,
+                        most_pbkdf2_rounds = 1'500'000;
 
 std::optional<std::uint32_t> number(std::string_view digits) {
   std::uint32_t n = 0;
@@ -81,7 +82,7 @@ std::optional<pbkdf2> read_pbkdf2(std::string_view s) {
   if (django && !rest.ends_with('=')) return std::nullopt;
   if (django) rest.remove_suffix(1); // 32 bytes are padded with one
   const auto hash = decoded(rest);
-  if (!rounds || *rounds == 0 || *rounds > most_pbkdf2_rounds || !raw_salt || raw_salt->empty() || !hash ||
+  if (!rounds || *rounds < least_pbkdf2_rounds || *rounds > most_pbkdf2_rounds || !raw_salt || raw_salt->empty() || !hash ||
       hash->size() != crypto_auth_hmacsha256_BYTES)
     return std::nullopt;
   return pbkdf2{*rounds, *raw_salt, *hash};

@@ -163,3 +163,18 @@ TEST_CASE("I9 a tenant's audit says nothing of a backup address") {
   CHECK(told.find("else.example") == std::string::npos);
   CHECK(told.find("backup") == std::string::npos);
 }
+
+ON_EVERY_STORE("an outsider who asks for the backup address spoils neither the link in the mailbox nor its budget") {
+  backed_world w;
+  w.back_up();
+  w.ask_reset(false);
+  const auto sent = w.token_to(own);
+  for (int i = 0; i < letters_to_backup.most; ++i) w.ask_reset(true);
+  CHECK(refused_with(w.dir.run(w.visitor, request_password_reset{.email = own, .use_backup_address = true})).reason ==
+        "too_many_tries");
+  w.ask_reset(false);
+  const auto there = w.token_to(home);
+  REQUIRE(w.complete(w.token_to(own)));
+  CHECK(refused_with(w.complete(sent)).reason == "token_invalid");
+  CHECK(refused_with(w.complete(there)).reason == "token_invalid"); // older than the password
+}

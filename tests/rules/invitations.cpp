@@ -323,3 +323,23 @@ TEST_CASE("a visitor holds nothing, not even what everybody in the tenant may") 
   CHECK(no.reason == "permission_denied");
   CHECK(w.reason(w.visitor, create_container{.name = "mine"}) == "permission_denied");
 }
+
+ON_EVERY_STORE("S4.14 the mistyped address of a tenant's first administrator is corrected by who may replace owners") {
+  postal_world w;
+  const auto in_container = must(w.dir.open_actor(w.operator_.identity_id(), w.container_id));
+  const auto third = must(w.dir.run(in_container, create_tenant{.name = "Third"})).created_id<tenant>();
+  const auto there = must(w.dir.open_actor(w.operator_.identity_id(), third));
+  const auto first = must(w.dir.run(there, add_user{.first_name = "Tia",
+                                                    .last_name = "Third",
+                                                    .email = "tai@third.example",
+                                                    .role = "administrator",
+                                                    .send_welcome = true}))
+                         .created_id<user>();
+  REQUIRE(w.dir.run(there, correct_address{first, "tia@third.example"}));
+  REQUIRE(w.dir.run(there, send_invitation{first}));
+  REQUIRE(w.accept(w.token_to("tia@third.example"), good_password));
+  const auto tia = must(w.dir.open_actor("tia@third.example", third));
+  CHECK(w.dir.ask(tia, users{}));
+  const auto owners = w.all<tenant>();
+  CHECK(std::ranges::any_of(owners, [&](const auto& t) { return t.id == third && t.owner_id == tia.identity_id(); }));
+}

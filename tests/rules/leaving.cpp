@@ -190,3 +190,17 @@ ON_EVERY_STORE("I20 places are counted back through suspension, deletion, cancel
   REQUIRE(w.dir.run(w.other_admin, cancel_invitation{there}));
   CHECK(places("bea@acme.example") == 0);
 }
+
+ON_EVERY_STORE("I20 a grant that has ended keeps nothing of a login that its last tenant lets go") {
+  postal_world w;
+  const auto id = w.joined("ina@acme.example");
+  const instant ends{w.clock->at.milliseconds + 1000};
+  REQUIRE(w.dir.run(w.operator_, grant_role{.email = "ina@acme.example", .role = "support", .ends_at = ends}));
+  const auto session = secret_text(w.session_of("ina@acme.example"));
+  w.pass(1000);
+  REQUIRE(w.dir.run(w.admin, delete_user{id}));
+  static_cast<void>(
+      must(w.dir.run(w.other_admin, adopt_user{.first_name = "Ina", .last_name = "Too", .email = "ina@acme.example"})));
+  CHECK_FALSE(w.dir.open_session(session));
+  CHECK_FALSE(w.signs_in("ina@acme.example"));
+}

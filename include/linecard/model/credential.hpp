@@ -10,14 +10,17 @@ namespace linecard {
 enum class second_factor { none = 1, mailbox };
 BOOST_DESCRIBE_ENUM(second_factor, none, mailbox)
 
-/// No row, or no hash: the identity has no password here, and none opens it.
+/// No row, or no hash: the identity has no password here, and none opens it. A password brought along from another
+/// system is the word of the tenant that brought it: until the person proves the mailbox, by a letter's link or code,
+/// it ends as soon as somebody else relies on the login.
 struct credential {
   id_of<identity> identity_id{};
   std::optional<std::string> password_hash{};
   linecard::second_factor second_factor{linecard::second_factor::none};
+  bool mailbox_proved{};
   instant changed_at{};
 };
-BOOST_DESCRIBE_STRUCT(credential, (), (identity_id, password_hash, second_factor, changed_at))
+BOOST_DESCRIBE_STRUCT(credential, (), (identity_id, password_hash, second_factor, mailbox_proved, changed_at))
 template <>
 inline constexpr auto table<credential> = record<credential>("credentials", key<&credential::identity_id>,
                                                              secret<&credential::password_hash>, platform_chain);
@@ -36,8 +39,9 @@ inline constexpr auto table<backup_address> =
     record<backup_address>("backup_addresses", key<&backup_address::identity_id>,
                            personal<&backup_address::address, &backup_address::address_as_given>, platform_chain);
 
-enum class challenge_purpose { invitation, password_reset, sign_in_code, address_confirmation };
-BOOST_DESCRIBE_ENUM(challenge_purpose, invitation, password_reset, sign_in_code, address_confirmation)
+/// recovery: a reset sent to the backup address.
+enum class challenge_purpose { invitation, password_reset, recovery, sign_in_code, address_confirmation };
+BOOST_DESCRIBE_ENUM(challenge_purpose, invitation, password_reset, recovery, sign_in_code, address_confirmation)
 
 /// What a mailed token or code stands for; the text itself is nowhere but in the letter. Gone when it was used,
 /// withdrawn or replaced by a newer one, so that nothing is good twice. Good only while the identity is at this
@@ -65,7 +69,9 @@ inline constexpr auto table<challenge> = record<challenge>(
     "challenges", key<&challenge::id>, unique<&challenge::hash>, unique<&challenge::subject_id, &challenge::purpose>,
     index<&challenge::tenant_id, &challenge::purpose, &challenge::expires_at>,
     index<&challenge::purpose, &challenge::expires_at>, personal<&challenge::address, &challenge::address_as_given>,
-    secret<&challenge::hash>, platform_only<&challenge::subject_id, &challenge::identity_id>,
+    secret<&challenge::hash>,
+    platform_only<&challenge::subject_id, &challenge::identity_id, &challenge::address_as_given,
+                  &challenge::session_epoch>,
     of_tenant<&challenge::tenant_id>);
 
 /// pending: the password was right, and a code is still asked for.

@@ -8,7 +8,8 @@ namespace linecard {
 
 /// Asks the present password, for a stolen session must not become a stolen login. A letter to the new address holds
 /// the link that confirms it; until then an earlier one stays. Refuses "sign_in_needed", "password_not_set",
-/// "password_wrong", "same_as_email", "too_many_tries". Since 0.1.
+/// "mailbox_unproved" (the password was brought along: reset it by mail first), "password_wrong", "same_as_email",
+/// "too_many_tries", "busy_hashing". Since 0.1.
 struct set_backup_address {
   std::string email{};
   secret_text password{};

@@ -28,8 +28,8 @@ struct issued_challenge {
 void revoke(snapshot& facts, changes& out, challenge_purpose purpose, any_id subject_id);
 
 /// The challenge of a token that is good now. Refuses "token_invalid" (used, replaced, withdrawn, of another purpose,
-/// of a suspended or moved identity or user, or no token at all: nobody learns which) and "token_expired". Whoever uses
-/// it erases it in the same transaction, which of several racers one can.
+/// of a suspended or moved identity or user, older than a password set since, or no token at all: nobody learns which)
+/// and "token_expired". Whoever uses it erases it in the same transaction, which of several racers one can.
 [[nodiscard]] refusal find_challenge(snapshot& facts, const ingredients& with, challenge_purpose purpose,
                                      const secret_text& token, fact<challenge>& into);
 

@@ -11,8 +11,8 @@ namespace linecard {
 /// Whoever was invited and was not set up before chooses a password; whoever has one gives that, or is signed in: no
 /// tenant's invitation ever touches it. A reserved seat becomes a used one (I4); the team member comes into being
 /// (S2.5); a pending delegation becomes active (S3.5). Refuses "token_invalid", "token_expired", "token_of_another"
-/// (signed in as somebody else), "password_missing", "password_wrong", "too_many_tries", and as weakness() does.
-/// Since 0.1.
+/// (signed in as somebody else), "password_missing", "password_wrong", "too_many_tries", "password_breached",
+/// "busy_hashing", and as weakness() does. Since 0.1.
 struct accept_invitation {
   secret_text token{};
   std::optional<secret_text> password{};
@@ -53,7 +53,7 @@ BOOST_DESCRIBE_STRUCT(send_delegate_invitation, (), (delegate_id))
 
 /// While the user has not joined (S4.14): the person invited is now the one at this address; the link sent to the old
 /// one is void (S4.18). Refuses "user_unknown", "already_joined", "already_a_user", "already_a_delegate",
-/// "owner_needs_support", "last_administrator". Since 0.1.
+/// "role_exceeds_own", "owner_needs_support" (unless who corrects may replace owners). Since 0.1.
 struct correct_address {
   id_of<user> user_id{};
   std::string email{};
@@ -66,7 +66,7 @@ struct correct_address {
 BOOST_DESCRIBE_STRUCT(correct_address, (), (user_id, email))
 
 /// The user, who has not joined, is gone with seat, roles, letters and link. Refuses "user_unknown", "already_joined",
-/// "owner_needs_support", "last_administrator". Since 0.1.
+/// "target_exceeds_own", "owner_needs_support", "last_administrator". Since 0.1.
 struct cancel_invitation {
   id_of<user> user_id{};
   static constexpr auto needs = permission::user_manage;

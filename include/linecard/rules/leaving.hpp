@@ -10,14 +10,18 @@ namespace linecard {
 /// Seats are freed; grants, flags and the extension that the user held in the tenant are gone, open links are void and
 /// letters not delivered are taken back; the tenant is one place less. Nothing is refused: who must not leave
 /// (administrators.hpp) is asked before.
-void take_away(snapshot& facts, changes& out, const user& leaving);
+void take_away(snapshot& facts, const ingredients& with, changes& out, const user& leaving);
 
 /// take_away, and devices and team member too, of a user whose row does not stay.
-void clear_away(snapshot& facts, changes& out, const user& gone);
+void clear_away(snapshot& facts, const ingredients& with, changes& out, const user& gone);
 
 /// One tenant less knows the identity. Where none does, and nothing is granted to it elsewhere, it has nothing left to
 /// sign in with: whoever is invited anew is set up anew.
-void leave_place(snapshot& facts, changes& out, id_of<identity> who);
+void leave_place(snapshot& facts, const ingredients& with, changes& out, id_of<identity> who);
+/// One tenant more knows the identity.
+void enter_place(snapshot& facts, changes& out, const fact<identity>& who);
+/// Somebody else relies on the login from now on: a password that nobody has proved to be the person's own is gone.
+void drop_unproved(snapshot& facts, changes& out, id_of<identity> who);
 
 /// What it signs in with and where it is signed in is gone; every link sent and every opened actor ends.
 void strip_login(snapshot& facts, changes& out, id_of<identity> who);

@@ -104,7 +104,7 @@ struct messages_answer {
 };
 BOOST_DESCRIBE_STRUCT(messages_answer, (), (messages, next))
 
-/// On the platform those of every tenant, and its own. Since 0.1.
+/// On the platform those of every tenant, and its own. Refuses "message_unknown" (`after`). Since 0.1.
 struct messages {
   message_state state{message_state::dead};
   std::int32_t limit{50};

@@ -11,12 +11,14 @@ namespace linecard {
 
 inline constexpr std::int64_t an_hour = std::int64_t{60} * 60 * 1000;
 
-/// Tries with a password, by account and source, by account, and by source (none given: one source for all of them).
+/// Tries with a password, by account and source, by account, and by source: a host that names no source has the first
+/// two only, and outsiders can keep its hashing busy.
 inline constexpr rate tries_of_account_and_source{"password/account and source", 10, an_hour / 4};
 inline constexpr rate tries_of_account{"password/account", 100, 24 * an_hour};
 inline constexpr rate tries_of_source{"password/source", 300, an_hour / 4};
 /// Letters that outsiders can cause, by address and by source.
 inline constexpr rate letters_to_address{"letter/address", 3, an_hour};
+inline constexpr rate letters_to_backup{"letter/backup", 3, an_hour};
 inline constexpr rate letters_of_source{"letter/source", 30, an_hour};
 
 /// By an administrator, for a user who has joined: a letter to the user's own address. Nothing ends before the reset is
@@ -57,7 +59,8 @@ struct answer_reset_request {
 };
 BOOST_DESCRIBE_STRUCT(answer_reset_request, (), (reset_request_id))
 
-/// Refuses "token_invalid", "token_expired", and as weakness() does. Since 0.1.
+/// Whoever reads the login's own mailbox starts anew: codes and passwords that others tried in vain count no longer.
+/// Refuses "token_invalid", "token_expired", "password_breached", "busy_hashing", and as weakness() does. Since 0.1.
 struct complete_password_reset {
   secret_text token{};
   secret_text password{};
@@ -72,8 +75,9 @@ struct complete_password_reset {
 BOOST_DESCRIBE_STRUCT(complete_password_reset, (), (token, password))
 
 /// A hash that another system made, good for one sign-in and then made anew (B14): for a user of this tenant whom no
-/// other place knows, and who has no password. Refuses "user_unknown", "hash_unsupported", "password_set_already",
-/// "known_elsewhere", "target_exceeds_own". Since 0.1.
+/// other place knows, and who has no password. It is the tenant's word, not the person's: as soon as another place
+/// relies on the login, it ends, unless the person has proved the mailbox by then. Refuses "user_unknown",
+/// "not_joined", "hash_unsupported", "password_set_already", "known_elsewhere", "target_exceeds_own". Since 0.1.
 struct adopt_password {
   id_of<user> user_id{};
   secret_text password_hash{};
@@ -85,13 +89,14 @@ struct adopt_password {
 };
 BOOST_DESCRIBE_STRUCT(adopt_password, (), (user_id, password_hash))
 
-/// Words a password of this person is not made of.
+/// Refuses as weakness() does: the words of context are the person's names, address and tenant.
 [[nodiscard]] refusal acceptable_password(snapshot& facts, const ingredients& with, const identity& whose,
                                           const secret_text& password);
 
-/// The identity's password from now on; none: no password opens it.
+enum class mailbox { unproved, proved };
+/// The identity's password from now on; none: no password opens it. Whatever is older ends.
 void set_password(snapshot& facts, const ingredients& with, changes& out, id_of<identity> who,
-                  std::optional<std::string> hash);
+                  std::optional<std::string> hash, mailbox shown = mailbox::unproved);
 
 /// Every session, every token and every opened actor of the identity ends.
 void end_everything(snapshot& facts, changes& out, id_of<identity> who);

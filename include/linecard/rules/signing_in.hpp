@@ -17,7 +17,7 @@ inline constexpr rate codes_sent{"code/sent", 10, an_hour};
 
 /// The receipt's `token` is the session's, or, where it names a `second_factor`, good for confirm_code only. Unknown,
 /// suspended, not set up, nowhere let in or the wrong password: "sign_in_failed", and nobody learns which. Refuses
-/// "too_many_tries". Since 0.1.
+/// "too_many_tries", "busy_hashing". Since 0.1.
 struct sign_in {
   std::string email{};
   secret_text password{};
