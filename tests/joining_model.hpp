@@ -247,7 +247,7 @@ struct model : facts {
   answer request_reset(const std::string& email) {
     if (auto no = charge({{{"letter", 3, hour}, email}}); !no.empty()) return no;
     const auto who = find(email);
-    if (who != nobody && !logins[who].suspended && logins[who].known && has_an_open_place(who))
+    if (who != nobody && !logins[who].suspended && has_an_open_place(who))
       send("password_reset", {kind::login, who}, who, nobody, link_for::reset, reset_life);
     return "";
   }

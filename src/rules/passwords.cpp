@@ -150,7 +150,6 @@ refusal answer_reset_request::decide(snapshot& facts, const ingredients& with, c
   if (with.now >= asked.requested_at + password_reset_life) return std::nullopt; // nobody waits for it any more
   const auto whose = facts.find<&identity::email>(asked.address);
   if (!whose || whose->state != identity_state::active || !has_a_place(facts, whose->id, with.now)) return std::nullopt;
-  if (!facts.find<&credential::identity_id>(whose->id)) return std::nullopt; // never set up: the invitation comes first
   challenge wanted{.purpose = challenge_purpose::password_reset, .subject_id = whose->id};
   if (asked.use_backup_address) {
     const auto backup = facts.find<&backup_address::identity_id>(whose->id);

@@ -42,7 +42,7 @@ ON_EVERY_STORE("I20 #33 a deleted user leaves no link, session or password, and 
 
   REQUIRE(w.dir.run(w.visitor, request_password_reset{.email = "ina@acme.example"}));
   CHECK(w.letters().back().letter == "password_reset");
-  CHECK(w.letters().back().secret() == reset); // no newer one: never set up, so there is nothing to reset
+  CHECK(w.letters().back().secret() == reset); // no newer one: nobody lets her in
   const auto anew = w.joined("ina@acme.example", other_password);
   CHECK(anew != id);
   CHECK(w.signs_in("ina@acme.example", other_password));
