@@ -1,11 +1,11 @@
 #include <linecard/json.hpp>
 
 #include <linecard/text/time.hpp>
-#include <linecard/text/utf8.hpp>
 
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/parse.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <set>
 #include <vector>
@@ -16,23 +16,15 @@ namespace {
 
 namespace bj = boost::json;
 
-/// A key as one step of a JSON pointer (RFC 6901), cut where a letter ends.
+/// A key as one step of a JSON pointer (RFC 6901). What could be no field's name is not repeated, so that the path is
+/// the object's: it may be a secret in the wrong place.
 std::string step(std::string_view key) {
-  constexpr std::size_t longest = 64;
-  if (key.size() > longest) {
-    key = key.substr(0, longest);
-    while (!key.empty() && !text::valid_utf8(key)) key.remove_suffix(1);
-  }
-  std::string out = "/";
-  for (const char c : key) {
-    if (c == '~')
-      out += "~0";
-    else if (c == '/')
-      out += "~1";
-    else
-      out += c;
-  }
-  return out;
+  constexpr std::size_t longest = 32;
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
+  const auto fits = [&](char c) { return is_letter(c) || (c >= '0' && c <= '9'); };
+  const bool is_name =
+      !key.empty() && key.size() <= longest && is_letter(key.front()) && std::ranges::all_of(key, fits);
+  return is_name ? "/" + std::string(key) : std::string{};
 }
 
 refusal wrong_type(const std::string& path, std::string_view wanted) {

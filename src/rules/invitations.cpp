@@ -31,6 +31,9 @@ refusal proof_of(snapshot& facts, const ingredients& with, const challenge& foun
   return std::nullopt;
 }
 
+/// The password that was there, or was not, when it was compared or hashed: somebody has been faster since.
+error overtaken() { return refuse(status::busy, "contended", "", "somebody else was first; try again"); }
+
 /// The invited user or delegate, if joining is still open to them.
 refusal find_invited(snapshot& facts, const ingredients& with, const challenge& found, fact<user>& member,
                      fact<delegate>& outsider) {
@@ -126,14 +129,11 @@ refusal accept_invitation::decide(snapshot& facts, const ingredients& with, chan
   if (auto no = find_challenge(facts, with, challenge_purpose::invitation, token, found)) return no;
   if (auto no = proof_of(facts, with, *found, password.has_value(), how)) return no;
   if (auto no = find_invited(facts, with, *found, member, outsider)) return no;
+  const bool compared = !with.done->stored.empty();
+  if (how != proof::signed_in && compared != (how == proof::own_password)) return overtaken();
   if (how == proof::own_password)
     if (auto no = password_accepted(facts, with, out, *facts.find<&identity::id>(found->identity_id), "")) return no;
-  if (how == proof::new_password) {
-    if (with.done->hash.empty()) // compared a moment ago with one that is gone
-      return refuse(status::stale, "password_wrong", "/password",
-                    "the password of this login was just ended; try again");
-    set_password(facts, with, out, found->identity_id, with.done->hash, mailbox::proved);
-  }
+  if (how == proof::new_password) set_password(facts, with, out, found->identity_id, with.done->hash, mailbox::proved);
   if (member) {
     join(facts, out, member, std::nullopt);
   } else {

@@ -2,12 +2,8 @@
 #include <linecard/rules/signing_in.hpp>
 
 #include "rules/postal_world.hpp"
-#include "secrets/base64url.hpp"
 
 #include <linecard/rules/challenges.hpp>
-
-#include <fstream>
-#include <iterator>
 
 using namespace kit;
 
@@ -220,36 +216,4 @@ TEST_CASE("I20 a place that stands, as user, delegate or by a grant above the te
   static_cast<void>(
       must(w.dir.run(w.other_admin, adopt_user{.first_name = "Ina", .last_name = "Too", .email = "ina@acme.example"})));
   CHECK(w.signs_in("ina@acme.example"));
-}
-
-TEST_CASE("I21 no secret of a whole run is in the database's files, its journal, the audit or a receipt") {
-  const shared_storage here(store_kind::sqlite);
-  postal_world w(std::shared_ptr<store>(here.open()));
-  std::vector<std::string> canaries{std::string(good_password), std::string(other_password)};
-  std::string everything;
-  const auto told = [&](const result<receipt>& done) { everything += to_json(must(done)); };
-  const auto id = w.welcomed("Ina", "Invited", "ina@acme.example");
-  canaries.push_back(w.token_to("ina@acme.example"));
-  told(w.accept(canaries.back(), good_password));
-  told(w.dir.run(w.admin, start_password_reset{id}));
-  canaries.push_back(w.token_to("ina@acme.example"));
-  told(w.dir.run(w.visitor, complete_password_reset{.token = secret_text(canaries.back()),
-                                                    .password = secret_text(other_password)}));
-  canaries.push_back(w.session_of("ina@acme.example", other_password));
-  const sign_in shown{.email = "ina@acme.example", .password = secret_text(other_password)};
-  told(w.dir.preview(w.visitor, shown));
-
-  everything += to_json(must(w.dir.ask(w.admin, audit{.limit = 500})));
-  everything += to_json(must(w.dir.ask(w.operator_, audit{.limit = 500})));
-  const auto path = here.name().substr(std::string_view("sqlite:").size());
-  for (const auto* end : {"", "-wal", "-shm", "-journal"})
-    if (std::ifstream file(path + end, std::ios::binary); file)
-      everything.append(std::istreambuf_iterator<char>(file), {});
-  REQUIRE(everything.size() > 50'000);
-  CHECK(everything.find("ina@acme.example") != std::string::npos); // the search finds what is there
-  for (const auto& canary : canaries) {
-    REQUIRE(canary.size() >= 15);
-    for (const auto& form : {canary, hex(canary), base64url(canary)})
-      CHECK_MESSAGE(everything.find(form) == std::string::npos, canary);
-  }
 }

@@ -11,8 +11,8 @@ namespace linecard {
 /// Whoever was invited and was not set up before chooses a password; whoever has one gives that, or is signed in: no
 /// tenant's invitation ever touches it. A reserved seat becomes a used one (I4); the team member comes into being
 /// (S2.5); a pending delegation becomes active (S3.5). Refuses "token_invalid", "token_expired", "token_of_another"
-/// (signed in as somebody else), "password_missing", "password_wrong", "too_many_tries", "password_breached",
-/// "busy_hashing", and as weakness() does. Since 0.1.
+/// (signed in as somebody else), "password_missing", "password_wrong", "too_many_tries", busy "contended" (somebody was
+/// faster: try again), "password_breached", "busy_hashing", and as weakness() does. Since 0.1.
 struct accept_invitation {
   secret_text token{};
   std::optional<secret_text> password{};
