@@ -74,9 +74,10 @@ TEST_CASE("quoted-printable: lines of 76 at most, nothing lost, blanks at the en
   CHECK(quoted("a=b\nc \n\td\t") == "a=3Db\r\nc=20\r\n\td=09");
   CHECK(quoted("\u00e9") == "=C3=A9");
   std::mt19937 chance(2026);
+  constexpr std::string_view some = "ab =\t\n.\xC3\xA9-From ";
   for (int n = 0; n < 200; ++n) {
     std::string text;
-    for (auto left = chance() % 400; left > 0; --left) text += "ab =\t\n.\xC3\xA9-From "[chance() % 18];
+    for (auto left = chance() % 400; left > 0; --left) text += some[chance() % some.size()];
     text += '\n';
     const auto written = quoted(text);
     check_lines(written, 76);
