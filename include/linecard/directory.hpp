@@ -122,8 +122,8 @@ enum class run_mode : std::uint8_t { run, preview, confirm };
 
 /// Any thread may use one directory at once. Nothing here throws but bad_alloc before a transaction begins.
 /// Every operation refuses with the store's errors, "permission_denied", "actor_expired", "wrong_scope",
-/// "session_over", "actor_foreign" (default-made, or opened by another directory), "<field>_invalid" and what its rule's header names.
-/// Since 0.1.
+/// "session_over", "actor_foreign" (default-made, or opened by another directory), "<field>_invalid" and what its
+/// rule's header names. Since 0.1.
 class directory {
 public:
   struct created;

@@ -82,8 +82,8 @@ std::optional<pbkdf2> read_pbkdf2(std::string_view s) {
   if (django && !rest.ends_with('=')) return std::nullopt;
   if (django) rest.remove_suffix(1); // 32 bytes are padded with one
   const auto hash = decoded(rest);
-  if (!rounds || *rounds < least_pbkdf2_rounds || *rounds > most_pbkdf2_rounds || !raw_salt || raw_salt->empty() || !hash ||
-      hash->size() != crypto_auth_hmacsha256_BYTES)
+  if (!rounds || *rounds < least_pbkdf2_rounds || *rounds > most_pbkdf2_rounds || !raw_salt || raw_salt->empty() ||
+      !hash || hash->size() != crypto_auth_hmacsha256_BYTES)
     return std::nullopt;
   return pbkdf2{*rounds, *raw_salt, *hash};
 }
