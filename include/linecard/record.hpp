@@ -44,6 +44,12 @@ struct object_ops {
   void (*destroy)(void*){};
 };
 
+/// Which rows concern somebody who keeps an eye on the subject: those where one of these columns changed.
+struct watched {
+  int subject_column = -1; ///< -1: none of the table's
+  std::uint64_t columns{}; ///< a bit for each
+};
+
 /// Beside the columns every stored row has a `version`: 1 when inserted, +1 with every update.
 struct table_info {
   std::string_view name{};
@@ -54,9 +60,10 @@ struct table_info {
   int tenant_column = -1; ///< column that says whose row it is; -1 when the row belongs to no tenant
   int container_column = -1;
   chain audited{};
-  bool outside_state{};             ///< left out of the state digest: charges, refusals
-  int subject_column = -1;          ///< column that says whose authority the row decides; -1 when it decides nobody's
-  std::uint64_t deciding_columns{}; ///< a bit for each column by which it does
+  bool outside_state{};   ///< left out of the state digest: charges, refusals
+  watched decides{};      ///< what its subject may do
+  watched rings{};        ///< which line its subject has
+  int person_column = -1; ///< column that names the user or identity whose personal values these are
   object_ops object{};
 };
 
@@ -68,6 +75,8 @@ template <auto C> struct container_part {};
 template <chain Where> struct chain_part {};
 struct outside_part {};
 template <auto Subject, auto... C> struct decides_part {};
+template <auto Subject, auto... C> struct rings_part {};
+template <auto C> struct person_part {};
 
 template <auto... C> inline constexpr key_part<C...> key{};
 template <auto... C> inline constexpr index_part<false, C...> index{};
@@ -84,10 +93,20 @@ inline constexpr outside_part outside_state{};
 /// Such a row decides what its subject may do, by these columns (none named: by all of them): a transaction that
 /// changes one tells the authority views.
 template <auto Subject, auto... C> inline constexpr decides_part<Subject, C...> decides{};
+/// The same for the line of a user or the use of a number, and the line views.
+template <auto Subject, auto... C> inline constexpr rings_part<Subject, C...> rings{};
+/// The row's personal values are about this user or identity, and are erased from beside the audit chain with it.
+template <auto C> inline constexpr person_part<C> about_person{};
 
 namespace detail {
 
 template <auto... C> inline constexpr std::array<std::uint16_t, sizeof...(C)> columns_array{column_of<C>...};
+
+/// All of them when none is named.
+template <auto... C>
+inline constexpr std::uint64_t bits_of = sizeof...(C) == 0
+                                             ? ~std::uint64_t{0}
+                                             : (std::uint64_t{0} | ... | (std::uint64_t{1} << column_of<C>));
 
 template <class T> consteval auto copy_of() -> void (*)(void*, const void*) {
   if constexpr (std::copy_constructible<T>)
@@ -117,10 +136,12 @@ template <class T, class... Parts> struct definition {
   template <chain W> static constexpr void place(chain_part<W>, table_info& t) { t.audited = W; }
   static constexpr void place(outside_part, table_info& t) { t.outside_state = true; }
   template <auto S, auto... C> static constexpr void place(decides_part<S, C...>, table_info& t) {
-    t.subject_column = column_of<S>;
-    t.deciding_columns =
-        sizeof...(C) == 0 ? ~std::uint64_t{0} : (std::uint64_t{0} | ... | (std::uint64_t{1} << column_of<C>));
+    t.decides = {column_of<S>, bits_of<C...>};
   }
+  template <auto S, auto... C> static constexpr void place(rings_part<S, C...>, table_info& t) {
+    t.rings = {column_of<S>, bits_of<C...>};
+  }
+  template <auto C> static constexpr void place(person_part<C>, table_info& t) { t.person_column = column_of<C>; }
   template <class Other> static constexpr void place(Other, table_info&) {}
 
   template <bool U, auto... C> static constexpr void list(index_part<U, C...>, auto& into, std::size_t& at) {
@@ -162,7 +183,7 @@ template <class T, class... Parts> struct definition {
 
 /// Declares a record's table; parts are key<...>, index<...>, unique<...>, personal<...>, secret<...>,
 /// not_audited<...>, platform_only<...>, of_tenant<...>, of_container<...>, platform_chain, unchained,
-/// outside_state, decides<...>.
+/// outside_state, decides<...>, rings<...>, about_person<...>.
 template <class T, class... Parts> [[nodiscard]] constexpr auto record(std::string_view plural_name, Parts...) {
   return detail::definition<T, Parts...>{plural_name};
 }

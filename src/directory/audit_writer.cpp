@@ -12,6 +12,14 @@ using detail::slot;
 
 namespace {
 
+any_id person_of(const slot& s, const void* row) {
+  any_id id;
+  if (s.table->person_column >= 0)
+    static_cast<void>(
+        detail::codec<any_id>::set(id, s.table->columns[static_cast<std::size_t>(s.table->person_column)].get(row)));
+  return id;
+}
+
 struct entry_writer {
   random_source& random;
   const ingredients& with;
@@ -28,17 +36,17 @@ struct entry_writer {
     else if (marks & secret_mark)
       details += "\"secret\"";
     else if (marks & personal_mark)
-      append_commitment(shown(s.table->columns[column], v));
+      append_commitment(shown(s.table->columns[column], v), person_of(s, row));
     else
       append_json_scalar(details, *s.table->columns[column].type, v);
   }
 
-  void append_commitment(std::string text) {
+  void append_commitment(std::string text, any_id about) {
     std::string salt(16, '\0');
     random.fill(salt.data(), salt.size());
     const auto position = static_cast<std::int32_t>(personal.size());
     details += "{\"personal\":" + std::to_string(position) + ",\"commitment\":\"" + hex(commitment(salt, text)) + "\"}";
-    personal.push_back({scope_id, seq, position, bytes{std::move(salt)}, std::move(text)});
+    personal.push_back({scope_id, seq, position, bytes{std::move(salt)}, std::move(text), about});
   }
 
   void append(const slot& s) {

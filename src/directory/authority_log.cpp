@@ -16,15 +16,15 @@ static_assert(most_subjects < authority_changes_kept);
 any_id subject_of(const detail::slot& s, const void* row) {
   any_id id;
   const bool fits =
-      detail::codec<any_id>::set(id, s.table->columns[static_cast<std::size_t>(s.table->subject_column)].get(row));
+      detail::codec<any_id>::set(id, s.table->columns[static_cast<std::size_t>(s.table->decides.subject_column)].get(row));
   return fits ? id : any_id{};
 }
 
 bool decides_otherwise(const detail::slot& s) {
-  if (s.table->subject_column < 0 || s.stored == s.now) return false;
+  if (s.table->decides.subject_column < 0 || s.stored == s.now) return false;
   if (!s.stored || !s.now) return true;
   for (std::size_t c = 0; c < s.table->columns.size(); ++c)
-    if ((s.table->deciding_columns >> c & 1) != 0 &&
+    if ((s.table->decides.columns >> c & 1) != 0 &&
         !(s.table->columns[c].get(s.stored) == s.table->columns[c].get(s.now)))
       return true;
   return false;

@@ -11,7 +11,7 @@ namespace linecard {
 void directory::state::start_views() {
   // What a host changes in a table of its own stands in no log: then only the store knows.
   const bool told = std::ranges::none_of(
-      schema, [&](const auto* table) { return table->subject_column >= 0 && parts.store->shares(*table); });
+      schema, [&](const auto* table) { return table->decides.subject_column >= 0 && parts.store->shares(*table); });
   if (parts.views && told)
     authority = std::make_unique<authority_feed>(*parts.store, *parts.clock, platform_id, parts.max_staleness);
 }

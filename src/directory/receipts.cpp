@@ -5,7 +5,7 @@
 #include <linecard/hash.hpp>
 #include <linecard/model/message.hpp>
 #include <linecard/model/package.hpp>
-#include <linecard/model/user.hpp>
+#include <linecard/model/line.hpp>
 #include <linecard/rules/roles.hpp>
 #include <linecard/text/time.hpp>
 

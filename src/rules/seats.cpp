@@ -1,5 +1,6 @@
 #include <linecard/rules/seats.hpp>
 
+#include <linecard/model/line.hpp>
 #include <linecard/model/organisation.hpp>
 
 namespace linecard {

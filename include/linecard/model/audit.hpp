@@ -45,12 +45,12 @@ struct audit_value {
   std::int32_t position{}; ///< order of commitments within details, from 0
   std::optional<bytes> salt{};
   std::optional<std::string> personal_value{};
+  any_id subject_id{}; ///< the user or identity it is about; none: nobody in particular
 };
-BOOST_DESCRIBE_STRUCT(audit_value, (), (scope_id, seq, position, salt, personal_value))
+BOOST_DESCRIBE_STRUCT(audit_value, (), (scope_id, seq, position, salt, personal_value, subject_id))
 template <>
-inline constexpr auto
-    table<audit_value> = record<audit_value>("audit_values",
-                                             key<&audit_value::scope_id, &audit_value::seq, &audit_value::position>,
-                                             personal<&audit_value::personal_value>, unchained);
+inline constexpr auto table<audit_value> =
+    record<audit_value>("audit_values", key<&audit_value::scope_id, &audit_value::seq, &audit_value::position>,
+                        index<&audit_value::subject_id>, personal<&audit_value::personal_value>, unchained);
 
 } // namespace linecard

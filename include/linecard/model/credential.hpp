@@ -37,7 +37,8 @@ BOOST_DESCRIBE_STRUCT(backup_address, (), (identity_id, address, address_as_give
 template <>
 inline constexpr auto table<backup_address> =
     record<backup_address>("backup_addresses", key<&backup_address::identity_id>,
-                           personal<&backup_address::address, &backup_address::address_as_given>, platform_chain);
+                           personal<&backup_address::address, &backup_address::address_as_given>,
+                           about_person<&backup_address::identity_id>, platform_chain);
 
 /// recovery: a reset sent to the backup address.
 enum class challenge_purpose { invitation, password_reset, recovery, sign_in_code, address_confirmation };
@@ -69,7 +70,7 @@ inline constexpr auto table<challenge> = record<challenge>(
     "challenges", key<&challenge::id>, unique<&challenge::hash>, unique<&challenge::subject_id, &challenge::purpose>,
     index<&challenge::tenant_id, &challenge::purpose, &challenge::expires_at>,
     index<&challenge::purpose, &challenge::expires_at>, personal<&challenge::address, &challenge::address_as_given>,
-    secret<&challenge::hash>,
+    secret<&challenge::hash>, about_person<&challenge::identity_id>,
     platform_only<&challenge::subject_id, &challenge::identity_id, &challenge::address_as_given,
                   &challenge::session_epoch>,
     of_tenant<&challenge::tenant_id>);
@@ -97,7 +98,8 @@ template <>
 inline constexpr auto table<session> = record<session>("sessions", key<&session::id>, unique<&session::hash>,
                                                        index<&session::identity_id, &session::started_at>,
                                                        index<&session::ends_at>, secret<&session::hash>,
-                                                       personal<&session::source>, platform_chain);
+                                                       personal<&session::source>, about_person<&session::identity_id>,
+                                                       platform_chain);
 
 /// When a session's actor was last opened, to the minute; none: never. Not worth an audit entry.
 struct session_use {

@@ -35,7 +35,7 @@ template <>
 inline constexpr auto table<delegate> = record<delegate>(
     "delegates", key<&delegate::id>, unique<&delegate::identity_id, &delegate::tenant_id>,
     index<&delegate::tenant_id, &delegate::review_at>, personal<&delegate::first_name, &delegate::last_name>,
-    platform_only<&delegate::identity_id>, of_tenant<&delegate::tenant_id>,
+    platform_only<&delegate::identity_id>, about_person<&delegate::id>, of_tenant<&delegate::tenant_id>,
     decides<&delegate::identity_id, &delegate::state, &delegate::review_at, &delegate::lapses, &delegate::ends_at,
             &delegate::notice_version, &delegate::notice_scope_id>);
 

@@ -21,12 +21,15 @@ struct identity {
   identity_state state{};
   std::int64_t session_epoch{};
   std::int32_t places{};
+  std::int32_t restorable{}; ///< users it was, deleted, who may come back
   instant created_at{};
 };
-BOOST_DESCRIBE_STRUCT(identity, (), (id, email, email_as_given, language, state, session_epoch, places, created_at))
+BOOST_DESCRIBE_STRUCT(identity, (),
+                      (id, email, email_as_given, language, state, session_epoch, places, restorable, created_at))
 template <>
 inline constexpr auto table<identity> = record<identity>("identities", key<&identity::id>, unique<&identity::email>,
                                                          personal<&identity::email, &identity::email_as_given>,
-                                                         platform_chain, decides<&identity::id, &identity::state>);
+                                                         platform_chain, decides<&identity::id, &identity::state>,
+                                                         about_person<&identity::id>);
 
 } // namespace linecard

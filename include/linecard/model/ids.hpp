@@ -22,6 +22,8 @@ struct held_flag;
 struct challenge;
 struct session;
 struct reset_request;
+struct errand;
+struct replacement;
 
 template <> inline constexpr id_tag tag_of<platform>{1, "platform"};
 template <> inline constexpr id_tag tag_of<container>{2, "container"};
@@ -38,10 +40,13 @@ template <> inline constexpr id_tag tag_of<held_flag>{12, "flag"};
 template <> inline constexpr id_tag tag_of<challenge>{13, "challenge"};
 template <> inline constexpr id_tag tag_of<session>{14, "session"};
 template <> inline constexpr id_tag tag_of<reset_request>{15, "reset_request"};
+template <> inline constexpr id_tag tag_of<errand>{16, "errand"};
+template <> inline constexpr id_tag tag_of<replacement>{17, "replacement"};
 
-inline constexpr std::array id_tags{tag_of<platform>,  tag_of<container>, tag_of<tenant>,       tag_of<identity>,
-                                    tag_of<user>,      tag_of<package>,   tag_of<grant>,        tag_of<message>,
-                                    tag_of<denial>,    tag_of<role>,      tag_of<delegate>,     tag_of<held_flag>,
-                                    tag_of<challenge>, tag_of<session>,   tag_of<reset_request>};
+inline constexpr std::array id_tags{tag_of<platform>,   tag_of<container>, tag_of<tenant>,        tag_of<identity>,
+                                    tag_of<user>,       tag_of<package>,   tag_of<grant>,         tag_of<message>,
+                                    tag_of<denial>,     tag_of<role>,      tag_of<delegate>,      tag_of<held_flag>,
+                                    tag_of<challenge>,  tag_of<session>,   tag_of<reset_request>, tag_of<errand>,
+                                    tag_of<replacement>};
 
 } // namespace linecard

@@ -56,4 +56,18 @@ template <>
 inline constexpr auto table<service> = record<service>("services", key<&service::tenant_id, &service::name>,
                                                        of_tenant<&service::tenant_id>);
 
+/// What a tenant wants when people leave for a while or for good. No row: as a row that is made new.
+enum class suspended_seats { keep = 1, free };
+BOOST_DESCRIBE_ENUM(suspended_seats, keep, free)
+struct tenant_policy {
+  id_of<tenant> tenant_id{};
+  linecard::suspended_seats suspended_seats{linecard::suspended_seats::keep};
+  std::int32_t restore_days = 30; ///< how long a deleted user can be restored, before the personal data are erased
+  std::int32_t undo_days = 7;     ///< how long a replacement can be undone
+};
+BOOST_DESCRIBE_STRUCT(tenant_policy, (), (tenant_id, suspended_seats, restore_days, undo_days))
+template <>
+inline constexpr auto table<tenant_policy> = record<tenant_policy>("tenant_policies", key<&tenant_policy::tenant_id>,
+                                                                   of_tenant<&tenant_policy::tenant_id>);
+
 } // namespace linecard

@@ -89,9 +89,9 @@ struct seat {
 };
 BOOST_DESCRIBE_STRUCT(seat, (), (user_id, slot, tenant_id, package_id, state, since))
 template <>
-inline constexpr auto table<seat> = record<seat>("seats", key<&seat::user_id, &seat::slot>,
-                                                 index<&seat::tenant_id, &seat::package_id>,
-                                                 of_tenant<&seat::tenant_id>);
+inline constexpr auto
+    table<seat> = record<seat>("seats", key<&seat::user_id, &seat::slot>, index<&seat::tenant_id, &seat::package_id>,
+                               of_tenant<&seat::tenant_id>, rings<&seat::user_id, &seat::package_id, &seat::state>);
 
 inline constexpr any_id base_slot{};
 

@@ -46,9 +46,11 @@ enum class permission : std::uint8_t {
   control_panel_use,
   e911_manage,
   international_manage,
+  number_provision, ///< puts direct numbers into a tenant's inventory
+  attribute_declare,
   anybody = 63,
 };
-inline constexpr std::array<std::string_view, 29> permission_names{"nobody",
+inline constexpr std::array<std::string_view, 31> permission_names{"nobody",
                                                                    "container.manage",
                                                                    "tenant.manage",
                                                                    "package.manage",
@@ -76,7 +78,9 @@ inline constexpr std::array<std::string_view, 29> permission_names{"nobody",
                                                                    "billing.manage",
                                                                    "control_panel.use",
                                                                    "e911.manage",
-                                                                   "international.manage"};
+                                                                   "international.manage",
+                                                                   "number.provision",
+                                                                   "attribute.declare"};
 
 inline constexpr std::size_t most_permissions = 256;
 inline constexpr std::uint8_t first_host_permission = 64; ///< 192 numbers are the host's

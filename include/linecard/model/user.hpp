@@ -1,4 +1,4 @@
-// A user is an identity's membership of one tenant; the team member is its telephone side.
+// A user is an identity's membership of one tenant; its telephone side is in model/line.hpp.
 #pragma once
 
 #include <linecard/model/ids.hpp>
@@ -36,43 +36,21 @@ inline constexpr auto
                                unique<&user::tenant_id, &user::external_ref>, index<&user::tenant_id, &user::sort_name>,
                                personal<&user::first_name, &user::last_name>, not_audited<&user::sort_name>,
                                platform_only<&user::identity_id, &user::member_id>, of_tenant<&user::tenant_id>,
-                               decides<&user::identity_id, &user::member_id, &user::state>);
+                               decides<&user::identity_id, &user::member_id, &user::state>,
+                               rings<&user::id, &user::state, &user::external_ref>, about_person<&user::id>);
 
-/// Exists from acceptance on. `team_role` is the PBX's word ("agent", "supervisor"), unrelated to package and grant.
-struct team_member {
+/// A deleted user who can still be restored; the row is gone once the window is over and the personal data with it.
+struct departure {
   id_of<user> user_id{};
   id_of<tenant> tenant_id{};
-  std::string team_role{};
-  std::optional<std::string> forwarding_number{}; ///< E.164
+  instant deleted_at{};
+  instant ends_at{}; ///< from then on there is no way back
 };
-BOOST_DESCRIBE_STRUCT(team_member, (), (user_id, tenant_id, team_role, forwarding_number))
+BOOST_DESCRIBE_STRUCT(departure, (), (user_id, tenant_id, deleted_at, ends_at))
 template <>
-inline constexpr auto table<team_member> = record<team_member>("team_members", key<&team_member::user_id>,
-                                                               personal<&team_member::forwarding_number>,
-                                                               of_tenant<&team_member::tenant_id>);
-
-/// An internal number; unique by tenant, never a caller id.
-struct extension {
-  id_of<tenant> tenant_id{};
-  std::string number{};
-  id_of<user> user_id{};
-};
-BOOST_DESCRIBE_STRUCT(extension, (), (tenant_id, number, user_id))
-template <>
-inline constexpr auto table<extension> = record<extension>("extensions", key<&extension::tenant_id, &extension::number>,
-                                                           index<&extension::user_id>,
-                                                           of_tenant<&extension::tenant_id>);
-
-/// A telephone or soft client as the host describes it; linecard keeps `description` and never reads it.
-struct device {
-  id_of<user> user_id{};
-  std::string name{};
-  id_of<tenant> tenant_id{};
-  std::string description{};
-};
-BOOST_DESCRIBE_STRUCT(device, (), (user_id, name, tenant_id, description))
-template <>
-inline constexpr auto table<device> = record<device>("devices", key<&device::user_id, &device::name>,
-                                                     personal<&device::description>, of_tenant<&device::tenant_id>);
+inline constexpr auto table<departure> = record<departure>("departures", key<&departure::user_id>,
+                                                           index<&departure::ends_at>,
+                                                           index<&departure::tenant_id, &departure::ends_at>,
+                                                           of_tenant<&departure::tenant_id>);
 
 } // namespace linecard

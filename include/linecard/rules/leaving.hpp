@@ -2,7 +2,7 @@
 #pragma once
 
 #include <linecard/model/credential.hpp>
-#include <linecard/model/user.hpp>
+#include <linecard/model/line.hpp>
 #include <linecard/snapshot.hpp>
 
 namespace linecard {

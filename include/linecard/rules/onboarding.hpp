@@ -1,7 +1,7 @@
 // People come in: invited by an administrator, or adopted from the host's own records.
 #pragma once
 
-#include <linecard/model/user.hpp>
+#include <linecard/model/line.hpp>
 #include <linecard/rules/verb.hpp>
 
 namespace linecard {
