@@ -6,6 +6,7 @@
 #include <linecard/ports/clock.hpp>
 #include <linecard/ports/log.hpp>
 #include <linecard/ports/mailer.hpp>
+#include <linecard/ports/provider.hpp>
 #include <linecard/ports/random.hpp>
 #include <linecard/ports/store.hpp>
 #include <linecard/receipt.hpp>
@@ -63,6 +64,8 @@ struct directory_parts {
   int most_reruns = 32; ///< how often a rule is rerun when the store reports a conflict, then "contended"
   commit_observer after_commit{};
   mail_options mail{};
+  std::shared_ptr<number_provider> provider{}; ///< none: get_number is refused
+  std::shared_ptr<asset_keeper> assets{};      ///< none: nobody's messages can be handed over
   std::shared_ptr<log_sink> log{};
   log_level log_most = log_level::info; ///< what is less grave is not made
   bool log_personal = false;            ///< ids and values of persons, too
@@ -91,6 +94,15 @@ struct pump_report {
   bool more{}; ///< as many were due as were asked for: pump again
 };
 BOOST_DESCRIBE_STRUCT(pump_report, (), (delivered, postponed, dead, lapsed, more))
+
+/// What one pump_errands did. Since 0.1.
+struct errand_report {
+  std::int32_t done{};
+  std::int32_t postponed{}; ///< to be asked again later
+  std::int32_t refused{};   ///< for good, or given up
+  bool more{};              ///< as many were due as were asked for: pump again
+};
+BOOST_DESCRIBE_STRUCT(errand_report, (), (done, postponed, refused, more))
 
 /// A principal in one scope, opened by the directory; every command runs as one. Ends with the identity's epoch.
 class actor {
@@ -217,6 +229,12 @@ public:
   /// "mailer_missing", "limit_invalid" (1 to 10000), and what the store refuses; what was handed on until then is
   /// noted.
   [[nodiscard]] result<pump_report> pump_mail(std::int32_t limit);
+
+  /// Asks the host's own systems again what they did not answer when a command ran (directory_parts::provider and
+  /// `assets`), `limit` errands at most, on this thread, with no transaction and no lock held meanwhile. Any thread,
+  /// any process, many at once: each errand is taken by one of them. Refuses "limit_invalid" (1 to 10000), and what the
+  /// store refuses.
+  [[nodiscard]] result<errand_report> pump_errands(std::int32_t limit);
 
   /// Since this directory was opened.
   [[nodiscard]] directory_counters counters() const;

@@ -332,7 +332,7 @@ struct session_lives {
   std::int64_t idle = std::int64_t{2} * 60 * 60 * 1000;
 };
 
-/// Everything else a rule may not make itself. Queries get no secrets.
+/// Everything else a rule may not make itself.
 struct ingredients {
   acting who{};
   instant now{};

@@ -8,6 +8,7 @@
 #include <linecard/model/identity.hpp>
 #include <linecard/model/organisation.hpp>
 #include <linecard/model/schema.hpp>
+#include <linecard/rules/editing.hpp>
 #include <linecard/rules/signing_in.hpp>
 #include <linecard/secrets/source.hpp>
 #include <linecard/text/email.hpp>
@@ -149,11 +150,28 @@ refusal directory::state::recognise(const bytes& key_check) {
   for (const auto& older : parts.older_keys) {
     keyring alone;
     alone.add(older.bytes_);
-    if (same_bytes(key_check.data, alone.recognition()))
-      return note({.platform_id = platform_id}, request_of(rotate_host_key{}), parts.clock->now());
+    if (!same_bytes(key_check.data, alone.recognition())) continue;
+    if (auto no = reseal()) return no;
+    return note({.platform_id = platform_id}, request_of(rotate_host_key{}), parts.clock->now());
   }
   return refuse(status::denied, "wrong_host_key", "/host_key",
                 "this is not the host key of this directory, nor is one of the older keys");
+}
+
+/// In short transactions. Should the process die in between, the older key is still the directory's, and the next one
+/// to open it begins anew.
+refusal directory::state::reseal() {
+  for (reseal_pins some{};;) {
+    std::optional<id_of<user>> last;
+    if (auto no = with_snapshot({.platform_id = platform_id}, [&](snapshot& facts) -> refusal {
+          for (const auto& member : some.members(facts)) last = member->user_id;
+          return std::nullopt;
+        }))
+      return no;
+    if (!last) return std::nullopt;
+    if (auto no = note({.platform_id = platform_id}, request_of(some), parts.clock->now())) return no;
+    some.after = last;
+  }
 }
 
 refusal directory::state::resolve(snapshot& facts, any_id scope_id, scope& into) const {

@@ -261,6 +261,8 @@ refusal directory::state::make_ready(std::span<const request> commands, acting& 
       if (auto no = locate(what, who)) return no;
     }
   for (at = 0; at < commands.size(); ++at)
+    if (auto no = can_follow_up(commands[at])) return no;
+  for (at = 0; at < commands.size(); ++at)
     if (commands[at].operation->charge)
       if (auto no = charge(commands[at], who, now)) return no;
   for (at = 0; at < commands.size(); ++at) {
@@ -304,7 +306,13 @@ result<std::vector<receipt>> directory::state::perform(const acting& asking, std
   });
   if (!no) {
     if (mode != run_mode::preview) once.tell(std::chrono::steady_clock::now() - since);
-    return once.for_caller();
+    auto receipts = once.for_caller();
+    for (once.at = 0; mode != run_mode::preview && once.at < commands.size(); ++once.at)
+      if (auto failed = follow_up(commands[once.at], who, receipts[once.at])) {
+        if (indexed) failed->path = "/" + std::to_string(once.at) + failed->path;
+        return *std::move(failed);
+      }
+    return receipts;
   }
   if (mode != run_mode::preview) counts.refused(*commands[once.at].operation, *no);
   log_refused(once.name(), who, *no);
@@ -363,9 +371,12 @@ refusal directory::answer(const actor& as, const verb& operation, const void* qu
     return inside_->with_snapshot(as.who_.in, [&](snapshot& facts) -> refusal {
       if (const auto allowed = authorize(facts, as.who_, operation.needs, now); !allowed) return allowed.error();
       drawn_stamps stamps(*inside_->stamps, now);
-      return operation.ask(question, facts,
-                           ingredients{.who = as.who_, .now = now, .ids = &stamps, .sessions = inside_->parts.sessions},
-                           into);
+      drawn_secrets secrets(*inside_->parts.random, inside_->keys);
+      return operation.ask(
+          question, facts,
+          ingredients{
+              .who = as.who_, .now = now, .ids = &stamps, .secrets = &secrets, .sessions = inside_->parts.sessions},
+          into);
     });
   });
   if (why) inside_->log_refused(operation.name, as.who_, *why);

@@ -46,6 +46,10 @@ struct directory::state {
   [[nodiscard]] refusal charge(const request& what, const acting& who, instant now);
   [[nodiscard]] refusal prepare(const request& what, const acting& who, instant now, prepared& into);
   [[nodiscard]] refusal hash_password(const preparation& work, prepared& into);
+  /// What follows the commit of a command; the receipt becomes that of the errand done where it brings something.
+  [[nodiscard]] refusal follow_up(const request& what, const acting& who, receipt& into);
+  /// Refuses what cannot be followed up: "provider_missing", "asset_keeper_missing".
+  [[nodiscard]] refusal can_follow_up(const request& what) const;
   void start_views();
   [[nodiscard]] refusal serves(const actor& as) const;
   [[nodiscard]] result<std::unique_ptr<transaction>> begin(access mode) {
@@ -62,6 +66,8 @@ struct directory::state {
   }
   /// The present key is the directory's, or becomes it where an older one still is. Refuses "wrong_host_key".
   [[nodiscard]] refusal recognise(const bytes& key_check);
+  /// What was sealed for good under an older key, under the present one.
+  [[nodiscard]] refusal reseal();
   /// The scope with those above it. Refuses "scope_unknown", "wrong_scope".
   [[nodiscard]] refusal resolve(snapshot& facts, any_id scope_id, scope& into) const;
 
@@ -86,6 +92,7 @@ struct directory::state {
   [[nodiscard]] result<bool> moved(const position& seen, std::chrono::steady_clock::time_point deadline);
 
   struct courier;
+  struct errand_boy;
 
 private:
   struct attempt;

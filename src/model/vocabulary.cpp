@@ -2,7 +2,9 @@
 
 #include <linecard/text/email.hpp>
 #include <linecard/text/language.hpp>
+#include <linecard/text/mac.hpp>
 #include <linecard/text/phone.hpp>
+#include <linecard/text/time_zone.hpp>
 #include <linecard/text/utf8.hpp>
 
 #include <algorithm>
@@ -49,6 +51,16 @@ std::string_view https_flaw(std::string_view s) {
              : "must begin with https:// and hold no blanks";
 }
 
+std::string_view digits_flaw(std::string_view s, std::size_t least, std::string_view wanted) {
+  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+  return s.size() >= least && std::ranges::all_of(s, digit) ? std::string_view{} : wanted;
+}
+std::string_view pin_flaw(std::string_view s) { return digits_flaw(s, 4, "must be 4 to 8 digits"); }
+std::string_view prefix_flaw(std::string_view s) {
+  constexpr std::string_view wanted = "must be \"+\" and the first digits of the number, as in +1416";
+  return s.starts_with('+') ? digits_flaw(s.substr(1), 1, wanted) : wanted;
+}
+
 constexpr std::int64_t most_seats = 1'000'000;
 constexpr std::int64_t most_money = 1'000'000'000'000;
 constexpr std::int64_t most = INT64_MAX;
@@ -64,9 +76,12 @@ constexpr term terms[] = {
     {"actions", "Every command about the user or delegate, with a reason for each that cannot be run now."},
     {"actor_id", "The identity that acted; absent for the system."},
     {"add_ons", "Add-on packages the user holds."},
+    {"added_at", "When the number came into the inventory."},
     {"administrator", "Whether the user holds the administrator role of the tenant."},
-    {"after", "In a page: the last user of the page before. In a change: the value afterwards."},
+    {"after", "In a page: the last row of the page before. In a change: the value afterwards.", one_line, 200},
+    {"again", "Whether it is to be asked again."},
     {"allowed", "Whether it may be done."},
+    {"asked_at", "When the command ran that asks for it."},
     {"assigned", "Whether the user holds a base package."},
     {"at", "When it happened."},
     {"attempt", "Which attempt to deliver, from 1.", nullptr, 0, 1, INT32_MAX},
@@ -77,9 +92,11 @@ constexpr term terms[] = {
     {"backup_address", "Where a reset can be sent when the mailbox of the login is lost; confirmed."},
     {"backup_address_waiting", "A backup address that was sent a link and is not confirmed yet."},
     {"before", "In a page: entries with smaller numbers only. In a change: the value before.", nullptr, 0, 1, most},
+    {"bridge_id", "Ten digits of the user's video bridge, unique in the directory."},
     {"broken_at", "The first audit entry that does not fit."},
     {"built_in", "Whether the library made the role; false for one that somebody defined."},
     {"changes", "Every record changed, with its columns before and after."},
+    {"clear", "Fields that are to hold nothing.", nullptr, 5},
     {"code", "The six digits of the letter.", one_line, 20},
     {"column", "The column's name."},
     {"columns", "The changed columns."},
@@ -98,12 +115,20 @@ constexpr term terms[] = {
     {"description", "The device or permission as the host describes it; linecard does not read it.", utf8_flaw, 4000},
     {"details", "The changes as JSON text, byte for byte as hashed."},
     {"devices", "The user's telephones and clients.", nullptr, 50},
+    {"dids", "Direct numbers in order."},
+    {"direct_number", "Direct number, E.164.", text::e164_flaw, 16},
+    {"direct_numbers", "Direct numbers, E.164.", text::e164_flaw, 16},
+    {"done", "Whether it was done; in a count, how many were."},
+    {"e911", "Whether emergency calls (911) from the number are switched on."},
     {"email", "Primary e-mail address: RFC 5321 dot-atom, ASCII, domain as A-labels; compared without case.",
      text::email_flaw, 254},
     {"ends_at", "From this instant on it counts no longer; absent: no end."},
     {"entitled", "Whether the user has the feature."},
     {"entries", "Audit entries; in a verification, how many."},
     {"erased", "Personal values that were erased from beside the chain."},
+    {"errand_id", "The errand."},
+    {"errands", "What the host's own systems are still to be asked."},
+    {"expected_version", "The version that find_user told; another one by now is refused.", nullptr, 0, 1, most},
     {"expired", "Whether the link is good no longer."},
     {"expires_at", "From this instant on the link is good no longer."},
     {"extension", "Internal number, 2 to 8 digits, unique in the tenant.", text::extension_flaw, 8},
@@ -111,9 +136,11 @@ constexpr term terms[] = {
     {"external_ref", "The host's own id for the user, unique in the tenant.", one_line, 200},
     {"feature", "Feature name such as video.hipaa or minutes.included.", dotted_flaw, 100},
     {"features", "Features with their values.", nullptr, 200},
+    {"first", "First extension of the range, 2 to 8 digits.", text::extension_flaw, 8},
     {"first_name", "Given name.", one_line, 100},
     {"flag", "The second key: manage_users, manage_e911 or manage_international."},
     {"flags", "Flags held here or above."},
+    {"former", "The extension that is to be another, 2 to 8 digits.", text::extension_flaw, 8},
     {"forwarding_number", "External number calls are forwarded to, E.164.", text::e164_flaw, 16},
     {"free", "Seats neither used nor reserved."},
     {"granted_at", "When the role was given."},
@@ -124,22 +151,30 @@ constexpr term terms[] = {
     {"ignored_columns", "Header words the profile does not use."},
     {"initials", "First letters of first and last name."},
     {"intact", "Whether the whole chain verifies."},
+    {"international", "Whether the extension may dial abroad."},
     {"invitations", "Those who were sent a letter and have not joined."},
     {"invited_at", "When the delegate was invited."},
     {"key", "The record's key columns as text."},
-    {"kind", "base: at most one for each user; add_on: beside it."},
+    {"kind", "Of a package: base (at most one for each user) or add_on (beside it); of an errand: what is asked."},
+    {"label", "What the number is used for.", one_line, 100},
     {"language", "BCP 47 tag of the language for mail, such as en or fr-CA.", text::language_flaw, 35},
     {"lapsed", "Letters not sent, for what they held had expired."},
     {"lapses", "Whether access ends by itself at review_at when nobody has reviewed it."},
+    {"last", "Last extension of the range, of as many digits as the first.", text::extension_flaw, 8},
     {"last_name", "Family name.", one_line, 100},
     {"letter", "Which letter: welcome, password_reset and so on."},
     {"limit", "Rows at most, 1 to 500.", nullptr, 0, 1, 500},
     {"line", "Physical line of the file, the header being line 1."},
+    {"lowest_free", "The extension given next; absent when there is none."},
+    {"mac", "Hardware address: 12 hexadecimal digits, unique in the tenant.", text::mac_flaw, 17},
     {"mail", "Messages queued in the same transaction."},
+    {"matches", "Whether it is the right one."},
     {"message", "One sentence for a person."},
     {"message_id", "The message: what a mailer recognises a second delivery by."},
     {"messages", "Letters in one state, newest first."},
     {"minor", "Amount in minor units of the currency, a month."},
+    {"mobile", "Mobile number, E.164.", text::e164_flaw, 16},
+    {"model", "The device's make and model.", one_line, 100},
     {"more", "Whether as many were due as were asked for, so that there may be more."},
     {"name", "Name, unique among its siblings.", one_line, 100},
     {"next", "Pass it on for the next page; absent at the end."},
@@ -149,6 +184,7 @@ constexpr term terms[] = {
     {"number", "The extension or direct number; of a permission, its frozen number."},
     {"numbers", "Numbers and extensions given or taken."},
     {"on_behalf_of_id", "The tenant for which a delegate acted; absent for the actor's own authority."},
+    {"order_key", "The caller's own word for one order: the same again orders nothing twice.", one_line, 100},
     {"overage", "What happens when the pool is full: block refuses, allow goes on."},
     {"overdue", "Whether the date of review has come; in a question: only those."},
     {"package", "Name of the base package, or Unassigned."},
@@ -164,6 +200,7 @@ constexpr term terms[] = {
     {"pools", "Seat pools of the tenant."},
     {"position", "Which commitment within details, from 0."},
     {"postponed", "Letters to be tried again later."},
+    {"prefix", "How the number should begin: \"+\" and digits.", prefix_flaw, 15},
     {"price_differences", "Change of the monthly list price, for each currency."},
     {"price_minor", "Price a seat and month in minor units of the currency.", nullptr, 0, 0, most_money},
     {"profile", "Which header profile the file has."},
@@ -174,7 +211,8 @@ constexpr term terms[] = {
     {"queued_at", "When the letter was queued."},
     {"reason", "Stable slug of the reason; empty when there is none.", nullptr, 100},
     {"record", "The table's name."},
-    {"refused", "Rows that cannot be imported."},
+    {"refused", "Rows that cannot be imported; of errands, those refused for good or given up."},
+    {"release_numbers", "Whether numbers may be freed although calls would be stranded."},
     {"renew", "Whether acknowledgements of earlier versions count no longer."},
     {"reserved", "Seats held by invited users."},
     {"reserved_after", "Seats held by invited users, afterwards."},
@@ -211,16 +249,20 @@ constexpr term terms[] = {
     {"state",
      "Of a user: invited, active, suspended or deleted; of a delegate: pending, active or lapsed; of a letter: queued, "
      "delivered, dead or lapsed."},
+    {"switched", "on or off."},
     {"taken_at", "When the package was taken."},
     {"team_role", "The PBX's own word for the team member's role; unrelated to package and grant.", one_line, 64},
     {"terms_link", "Where the terms of service stand: an https address.", https_flaw, 2000},
     {"text", "An access notice's words; in the audit the personal value, absent once erased.", utf8_flaw, 20'000},
+    {"time_zone", "IANA time zone name such as Europe/Berlin.", text::time_zone_flaw, 40},
+    {"to_user_id", "The user who gets it."},
     {"token",
      "Of a preview: pass it to confirm within 15 minutes. Of a letter: the one in its link. Of a sign-in: the "
      "session's.",
      one_line, 200},
     {"untouched", "Proof that nothing but the licence moved."},
     {"unused", "Seats purchased and neither used nor reserved."},
+    {"use", "What the number is used for: unassigned, direct, main or other."},
     {"use_backup_address", "Send the letter to the confirmed backup address, not to the login's own."},
     {"used", "Seats held by active users."},
     {"used_after", "Seats held by active users, afterwards."},
@@ -231,6 +273,9 @@ constexpr term terms[] = {
     {"user_ids", "The users, 1 to 10000.", nullptr, 10000},
     {"users", "Users by last name, then first name."},
     {"verdicts", "One for each row of the file."},
+    {"version", "Rises with every change to the user or the line."},
+    {"voicemail_pin", "4 to 8 digits; told to nobody.", pin_flaw, 8},
+    {"voicemail_pin_set", "Whether the user has a voicemail PIN."},
 };
 static_assert(std::ranges::is_sorted(terms, {}, &term::name));
 

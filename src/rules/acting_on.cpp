@@ -71,6 +71,34 @@ std::vector<adopt_password> choices(snapshot&, const ingredients&, const adopt_p
   return one;
 }
 
+std::vector<change_extension> choices(snapshot&, const ingredients&, const change_extension& plain) {
+  std::vector<change_extension> out{plain, plain};
+  out.back().extension = "00000000";
+  return out;
+}
+std::vector<attach_did> choices(snapshot& facts, const ingredients& with, const attach_did& plain) {
+  std::vector<attach_did> out{plain};
+  const page some{.after = {}, .limit = 1};
+  for (const auto& free : facts.list_page<&did::tenant_id, &did::use>(some, with.tenant_id(), did_use::unassigned))
+    out.front().direct_number = free->number;
+  return out;
+}
+std::vector<edit_user> choices(snapshot& facts, const ingredients&, const edit_user& plain) {
+  std::vector<edit_user> one;
+  one.emplace_back().user_id = plain.user_id;
+  if (const auto who = facts.find<&user::id>(plain.user_id)) one.back().first_name = who->first_name + "'";
+  return one;
+}
+std::vector<set_device> choices(snapshot&, const ingredients&, set_device plain) {
+  plain.name = "a device nobody has";
+  return {plain};
+}
+std::vector<remove_device> choices(snapshot& facts, const ingredients&, const remove_device& plain) {
+  std::vector<remove_device> out;
+  for (const auto& held : facts.list<&device::user_id>(plain.user_id)) out.emplace_back(plain).name = held->name;
+  return out.empty() ? std::vector{plain} : out;
+}
+
 /// What a trial would draw is nobody's, and is forgotten with it.
 struct blank_secrets final : secret_source {
   drawn_secret token(std::string_view) override { return {}; }

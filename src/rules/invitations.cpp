@@ -135,7 +135,7 @@ refusal accept_invitation::decide(snapshot& facts, const ingredients& with, chan
     if (auto no = password_accepted(facts, with, out, *facts.find<&identity::id>(found->identity_id), "")) return no;
   if (how == proof::new_password) set_password(facts, with, out, found->identity_id, with.done->hash, mailbox::proved);
   if (member) {
-    join(facts, out, member, std::nullopt);
+    join(facts, with, out, member, std::nullopt);
   } else {
     out.edit(outsider).state = delegate_state::active;
     void_invitation(facts, out, *outsider);

@@ -6,12 +6,15 @@
 #include <linecard/rules/administrators.hpp>
 #include <linecard/rules/admission.hpp>
 #include <linecard/rules/authorize.hpp>
+#include <linecard/rules/editing.hpp>
 #include <linecard/rules/invitations.hpp>
 #include <linecard/rules/leaving.hpp>
+#include <linecard/rules/numbering.hpp>
 #include <linecard/rules/seats.hpp>
 #include <linecard/text/email.hpp>
 #include <linecard/text/fold.hpp>
 #include <linecard/text/language.hpp>
+#include <linecard/text/mac.hpp>
 
 #include <string>
 
@@ -19,12 +22,14 @@ namespace linecard {
 
 namespace {
 
-void insert_team_member(const user& who, changes& out, const std::optional<std::string>& team_role,
+void insert_team_member(const user& who, const ingredients& with, changes& out,
+                        const std::optional<std::string>& team_role,
                         const std::optional<std::string>& forwarding_number) {
   out.insert(team_member{.user_id = who.id,
                          .tenant_id = who.tenant_id,
                          .team_role = team_role.value_or(std::string(default_team_role)),
-                         .forwarding_number = forwarding_number});
+                         .forwarding_number = forwarding_number,
+                         .bridge_id = new_bridge_id(with)});
 }
 
 void give_role(snapshot& facts, const ingredients& with, changes& out, const user& who, id_of<role> role_id) {
@@ -38,12 +43,21 @@ void give_role(snapshot& facts, const ingredients& with, changes& out, const use
   count_use(facts, out, role_id, +1);
 }
 
-refusal repeated_device(const std::vector<device_entry>& devices) {
-  for (std::size_t i = 0; i < devices.size(); ++i)
+std::optional<std::string> mac_of(const device_entry& d) {
+  return d.mac ? std::optional(text::mac_key(*d.mac)) : std::nullopt;
+}
+
+refusal acceptable_devices(snapshot& facts, id_of<tenant> where, const std::vector<device_entry>& devices) {
+  for (std::size_t i = 0; i < devices.size(); ++i) {
+    const auto path = "/devices/" + std::to_string(i);
     for (std::size_t j = 0; j < i; ++j)
       if (devices[i].name == devices[j].name)
-        return refuse(status::invalid, "device_repeated", "/devices/" + std::to_string(i) + "/name",
+        return refuse(status::invalid, "device_repeated", path + "/name",
                       "\"" + devices[i].name + "\" stands twice; a user's devices have different names");
+      else if (devices[i].mac && mac_of(devices[i]) == mac_of(devices[j]))
+        return refuse(status::invalid, "device_repeated", path + "/mac", "two devices have the same hardware address");
+    if (auto no = mac_free(facts, where, mac_of(devices[i]), nullptr, path + "/mac")) return no;
+  }
   return std::nullopt;
 }
 
@@ -67,7 +81,7 @@ refusal admit(snapshot& facts, const ingredients& with, changes& out, const adop
   if (newcomer.extension && facts.find<&extension::tenant_id, &extension::number>(where, *newcomer.extension))
     return refuse(status::conflict, "extension_taken", "/extension",
                   "extension " + *newcomer.extension + " belongs to another user of this tenant");
-  if (auto no = repeated_device(newcomer.devices)) return no;
+  if (auto no = acceptable_devices(facts, where, newcomer.devices)) return no;
   if (newcomer.package_id)
     if (auto no = also_needs(facts, with, permission::license_assign, "/package_id")) return no;
   id_of<role> role_id;
@@ -102,10 +116,18 @@ refusal admit(snapshot& facts, const ingredients& with, changes& out, const adop
                         .created_at = with.now});
   out.insert(who);
   if (role_id != role_id_of(built_in_role::member)) give_role(facts, with, out, who, role_id);
-  if (state == user_state::active) insert_team_member(who, out, newcomer.team_role, newcomer.forwarding_number);
-  if (newcomer.extension) out.insert(extension{.tenant_id = where, .number = *newcomer.extension, .user_id = who.id});
+  if (state == user_state::active) insert_team_member(who, with, out, newcomer.team_role, newcomer.forwarding_number);
+  if (newcomer.extension)
+    static_cast<void>(give_extension(facts, out, who, *newcomer.extension, false, "/extension")); // free: asked above
+  else if (state == user_state::active)
+    give_next_extension(facts, out, who);
   for (const auto& entry : newcomer.devices)
-    out.insert(device{.user_id = who.id, .name = entry.name, .tenant_id = where, .description = entry.description});
+    out.insert(device{.user_id = who.id,
+                      .name = entry.name,
+                      .tenant_id = where,
+                      .description = entry.description,
+                      .model = entry.model,
+                      .mac = mac_of(entry)});
   if (send_welcome) send_letter_of(facts, with, out, who);
   return std::nullopt;
 }
@@ -132,15 +154,17 @@ refusal activate_user::decide(snapshot& facts, const ingredients& with, changes&
     return refuse(status::conflict, "not_invited", "/user_id",
                   "only an invited user can be activated; this one is " + std::string(word(who->state)));
   if (auto no = may_return(facts, with, who->identity_id, "/user_id")) return no;
-  join(facts, out, who, team_role);
+  join(facts, with, out, who, team_role);
   return std::nullopt;
 }
 
-void join(snapshot& facts, changes& out, const fact<user>& who, const std::optional<std::string>& team_role) {
+void join(snapshot& facts, const ingredients& with, changes& out, const fact<user>& who,
+          const std::optional<std::string>& team_role) {
   for (const auto& held : facts.list<&seat::user_id>(who->id))
     if (held->state == seat_state::reserved) convert_reservation(facts, out, held);
   out.edit(who).state = user_state::active;
-  insert_team_member(*who, out, team_role, std::nullopt);
+  insert_team_member(*who, with, out, team_role, std::nullopt);
+  give_next_extension(facts, out, *who);
   void_invitation(facts, out, *who);
 }
 

@@ -1,3 +1,4 @@
+#include <linecard/rules/editing.hpp>
 #include <linecard/rules/people.hpp>
 
 #include <linecard/model/identity.hpp>
@@ -138,13 +139,20 @@ refusal find_user::ask(snapshot& facts, const ingredients& with, answer& into) c
         features.emplace(carried->feature, carried->setting);
   }
   for (const auto& [feature, setting] : features) into.features.push_back({feature, setting});
-  if (const auto member = facts.find<&team_member::user_id>(who->id)) {
+  const auto member = facts.find<&team_member::user_id>(who->id);
+  into.version = version_of(who, member);
+  if (member) {
     into.team_role = member->team_role;
+    into.time_zone = member->time_zone;
+    into.mobile = member->mobile;
     into.forwarding_number = member->forwarding_number;
+    into.bridge_id = member->bridge_id;
+    into.voicemail_pin_set = member->voicemail_pin.has_value();
   }
+  for (const auto& own : facts.list<&did::user_id>(std::optional(who->id))) into.direct_numbers.push_back(own->number);
   for (const auto& line : facts.list<&extension::user_id>(who->id)) into.extensions.push_back(line->number);
   for (const auto& phone : facts.list<&device::user_id>(who->id))
-    into.devices.push_back({phone->name, phone->description});
+    into.devices.push_back({phone->name, phone->description, phone->model, phone->mac});
   return std::nullopt;
 }
 

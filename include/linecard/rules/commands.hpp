@@ -5,6 +5,8 @@
 #include <linecard/rules/auditing.hpp>
 #include <linecard/rules/backup_address.hpp>
 #include <linecard/rules/delegation.hpp>
+#include <linecard/rules/editing.hpp>
+#include <linecard/rules/errands.hpp>
 #include <linecard/rules/expiring.hpp>
 #include <linecard/rules/explaining.hpp>
 #include <linecard/rules/granting.hpp>
@@ -12,6 +14,7 @@
 #include <linecard/rules/invitations.hpp>
 #include <linecard/rules/licensing.hpp>
 #include <linecard/rules/mailing.hpp>
+#include <linecard/rules/numbering.hpp>
 #include <linecard/rules/onboarding.hpp>
 #include <linecard/rules/organising.hpp>
 #include <linecard/rules/packaging.hpp>
@@ -38,12 +41,16 @@ using all_commands =
               send_invitation, send_delegate_invitation, accept_invitation, correct_address, cancel_invitation,
               start_password_reset, request_password_reset, complete_password_reset, adopt_password, sign_in,
               confirm_code, set_second_factor, sign_out, end_sessions, set_backup_address, confirm_backup_address,
-              remove_backup_address, answer_reset_request, note_session_use, forget_expired, rotate_host_key>;
+              remove_backup_address, answer_reset_request, note_session_use, forget_expired, rotate_host_key,
+              set_extension_range, change_extension, release_extension, set_international, add_dids, remove_dids,
+              attach_did, use_did, detach_did, set_e911, edit_user, edit_own_line, set_device, remove_device,
+              get_number, take_errand, settle_errand, retry_errand, reseal_pins>;
 
 using all_queries =
     verb_list<users, find_user, selectable_packages, seat_pools, why_unassigned, why_role_unchanged, entitled,
               check_import, audit, changes_since, verify_audit, denials, permissions, roles, grants, who_can, what_can,
-              explain, available_actions, notice_in_force, delegates, messages, invitations, sessions, own_login>;
+              explain, available_actions, notice_in_force, delegates, messages, invitations, sessions, own_login, dids,
+              extensions, check_voicemail_pin, errands>;
 
 /// Commands, then queries, in the order above.
 [[nodiscard]] std::span<const verb* const> verbs();

@@ -114,6 +114,7 @@ void void_invitation(snapshot& facts, changes& out, const user& who);
 void void_invitation(snapshot& facts, changes& out, const delegate& who);
 
 /// What joining does to a user, whoever vouches for it; the invitation's link is void afterwards.
-void join(snapshot& facts, changes& out, const fact<user>& who, const std::optional<std::string>& team_role);
+void join(snapshot& facts, const ingredients& with, changes& out, const fact<user>& who,
+          const std::optional<std::string>& team_role);
 
 } // namespace linecard

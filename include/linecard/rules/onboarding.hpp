@@ -28,12 +28,15 @@ BOOST_DESCRIBE_STRUCT(add_user, (), (first_name, last_name, email, language, rol
 struct device_entry {
   std::string name{};
   std::string description{};
+  std::optional<std::string> model{};
+  std::optional<std::string> mac{};
 };
-BOOST_DESCRIBE_STRUCT(device_entry, (), (name, description))
+BOOST_DESCRIBE_STRUCT(device_entry, (), (name, description, model, mac))
 
-/// A user the host already has: active at once, without invitation or mail. Refuses as add_user does,
-/// "external_ref_taken", "extension_taken", "device_repeated", and what a store with the host's own table of users has
-/// to say (stores/mapping.hpp). Since 0.1.
+/// A user the host already has: active at once, without invitation or mail. Without `extension` the lowest free of the
+/// tenant's range is given, where there is one. Refuses as add_user does,
+/// "external_ref_taken", "extension_taken", "device_repeated", "mac_taken", and what a store with the host's own table
+/// of users has to say (stores/mapping.hpp). Since 0.1.
 struct adopt_user {
   std::string first_name{};
   std::string last_name{};

@@ -69,15 +69,22 @@ struct user_details {
   std::optional<id_of<linecard::package>> package_id{};
   std::vector<id_of<linecard::package>> add_ons{};
   std::optional<std::string> team_role{};
+  std::optional<std::string> time_zone{};
+  std::optional<std::string> mobile{};
   std::optional<std::string> forwarding_number{};
+  std::optional<std::string> bridge_id{};
+  bool voicemail_pin_set{};
   std::vector<std::string> extensions{};
+  std::vector<std::string> direct_numbers{};
   std::vector<device_entry> devices{};
   std::vector<feature_setting> features{};
   instant created_at{};
+  std::int64_t version{}; ///< for edit_user's expected_version
 };
 BOOST_DESCRIBE_STRUCT(user_details, (),
                       (user_id, state, first_name, last_name, email, language, administrator, external_ref, package,
-                       package_id, add_ons, team_role, forwarding_number, extensions, devices, features, created_at))
+                       package_id, add_ons, team_role, time_zone, mobile, forwarding_number, bridge_id,
+                       voicemail_pin_set, extensions, direct_numbers, devices, features, created_at, version))
 
 /// Takes exactly one of the three ("one_key_needed"). Refuses "user_unknown". Since 0.1.
 struct find_user {

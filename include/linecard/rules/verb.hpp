@@ -1,6 +1,7 @@
 // What makes a struct a command or a query, and its description without types, from which every face is made.
 #pragma once
 
+#include <linecard/model/handover.hpp>
 #include <linecard/snapshot.hpp>
 
 #include <concepts>
@@ -55,6 +56,12 @@ struct place {
   id_of<identity> identity_id{};
 };
 
+/// The errand that a command leaves, by the columns it is found by.
+struct errand_name {
+  errand_kind kind{};
+  std::string key{};
+};
+
 struct verb {
   std::string_view name{};
   std::string_view about{};
@@ -73,6 +80,8 @@ struct verb {
   place (*locate)(const void* request, snapshot&){};
   refusal (*charge)(const void* request, snapshot&, const ingredients&, changes&){}; ///< committed by itself
   refusal (*prepare)(const void* request, snapshot&, const ingredients&, preparation&){};
+  /// And after it is committed, on the same thread: the host's own system is asked. None: nothing to ask this time.
+  std::optional<errand_name> (*follow_up)(const void* request){};
 
   [[nodiscard]] bool is_command() const { return decide != nullptr; }
 };
@@ -117,6 +126,14 @@ template <class C>
     return nullptr;
 }
 
+template <class C> [[nodiscard]] consteval auto follow_up_of() -> std::optional<errand_name> (*)(const void*) {
+  if constexpr (requires(const C c) { c.follow_up(); })
+    return
+        [](const void* request) -> std::optional<errand_name> { return static_cast<const C*>(request)->follow_up(); };
+  else
+    return nullptr;
+}
+
 template <command C>
 inline constexpr verb verb_of_command{
     .name = name_of_type<C>(),
@@ -130,7 +147,8 @@ inline constexpr verb verb_of_command{
     .foresee = foresight_of<C>(),
     .locate = location_of<C>(),
     .charge = charge_of<C>(),
-    .prepare = preparation_of<C>()};
+    .prepare = preparation_of<C>(),
+    .follow_up = follow_up_of<C>()};
 
 template <query Q>
 inline constexpr verb verb_of_query{

@@ -1,0 +1,123 @@
+// What is known about a user and the user's line, changed field by field: what is left out stays as it is.
+#pragma once
+
+#include <linecard/model/line.hpp>
+#include <linecard/rules/verb.hpp>
+
+namespace linecard {
+
+/// Fields that may hold nothing.
+enum class clearable { external_ref = 1, time_zone, mobile, voicemail_pin, forwarding_number };
+BOOST_DESCRIBE_ENUM(clearable, external_ref, time_zone, mobile, voicemail_pin, forwarding_number)
+
+/// With `expected_version`, find_user's, it is refused when anything of the user or the line has changed since. The
+/// e-mail address of who has not joined is changed by correct_address, and of nobody else. Calls are forwarded with
+/// screening always (model/line.hpp). Who has not joined has names, language and external_ref only. Refuses
+/// "user_unknown", "version_moved", "not_joined", "external_ref_taken", "cleared_and_given", "target_exceeds_own",
+/// "forwarding_loops" (a direct number of the user's own), "pin_guessable" (one digit over and over, a run like 1234,
+/// or the user's extension). Since 0.1.
+struct edit_user {
+  id_of<user> user_id{};
+  std::optional<std::string> first_name{};
+  std::optional<std::string> last_name{};
+  std::optional<std::string> language{};
+  std::optional<std::string> external_ref{};
+  std::optional<std::string> team_role{};
+  std::optional<std::string> time_zone{};
+  std::optional<std::string> mobile{};
+  std::optional<std::string> forwarding_number{};
+  std::optional<secret_text> voicemail_pin{};
+  std::vector<clearable> clear{};
+  std::optional<std::int64_t> expected_version{};
+  static constexpr auto needs = permission::user_manage;
+  static constexpr auto acts_in = scope_level::tenant;
+  static constexpr std::string_view about =
+      "Changes what is known about a user and the user's line: the fields given, and those to be cleared.";
+  [[nodiscard]] refusal decide(snapshot&, const ingredients&, changes&) const;
+};
+BOOST_DESCRIBE_STRUCT(edit_user, (),
+                      (user_id, first_name, last_name, language, external_ref, team_role, time_zone, mobile,
+                       forwarding_number, voicemail_pin, clear, expected_version))
+
+/// For everybody, signed in or vouched for by the host, in the tenant the actor acts in (S4.15). Refuses "not_a_user"
+/// (no active user of the tenant), "cleared_and_given", "clear_invalid" (the host's own external_ref),
+/// "forwarding_loops", "pin_guessable". Since 0.1.
+struct edit_own_line {
+  std::optional<std::string> time_zone{};
+  std::optional<std::string> mobile{};
+  std::optional<std::string> forwarding_number{};
+  std::optional<secret_text> voicemail_pin{};
+  std::vector<clearable> clear{};
+  static constexpr auto needs = permission::anybody;
+  static constexpr auto acts_in = scope_level::tenant;
+  static constexpr std::string_view about = "Changes the actor's own line: forwarding, mobile, time zone, PIN.";
+  [[nodiscard]] refusal decide(snapshot&, const ingredients&, changes&) const;
+};
+BOOST_DESCRIBE_STRUCT(edit_own_line, (), (time_zone, mobile, forwarding_number, voicemail_pin, clear))
+
+/// A new device, or one of that name as it is from now on; what is left out of a new one is empty, of a known one
+/// stays. Refuses "user_unknown", "not_joined", "mac_taken" (another device of the tenant's), "device_limit" (50 a
+/// user). Since 0.1.
+struct set_device {
+  id_of<user> user_id{};
+  std::string name{};
+  std::optional<std::string> description{};
+  std::optional<std::string> model{};
+  std::optional<std::string> mac{};
+  static constexpr auto needs = permission::user_manage;
+  static constexpr auto acts_in = scope_level::tenant;
+  static constexpr std::string_view about = "Gives a user a telephone or client, or changes what is known about it.";
+  [[nodiscard]] refusal decide(snapshot&, const ingredients&, changes&) const;
+};
+BOOST_DESCRIBE_STRUCT(set_device, (), (user_id, name, description, model, mac))
+
+/// Refuses "user_unknown", "device_unknown". Since 0.1.
+struct remove_device {
+  id_of<user> user_id{};
+  std::string name{};
+  static constexpr auto needs = permission::user_manage;
+  static constexpr auto acts_in = scope_level::tenant;
+  static constexpr std::string_view about = "Takes a telephone or client from a user.";
+  [[nodiscard]] refusal decide(snapshot&, const ingredients&, changes&) const;
+};
+BOOST_DESCRIBE_STRUCT(remove_device, (), (user_id, name))
+
+struct check_voicemail_pin_answer {
+  bool matches{};
+};
+BOOST_DESCRIBE_STRUCT(check_voicemail_pin_answer, (), (matches))
+
+/// For the voicemail system: the PIN itself is told to nobody. It does not count tries; that is the caller's business.
+/// Refuses "user_unknown", "not_joined", "voicemail_pin_not_set", "voicemail_pin_sealed" (under a host key that this
+/// directory was not given). Since 0.1.
+struct check_voicemail_pin {
+  id_of<user> user_id{};
+  secret_text voicemail_pin{};
+  using answer = check_voicemail_pin_answer;
+  static constexpr auto needs = permission::user_manage;
+  static constexpr auto acts_in = scope_level::tenant;
+  static constexpr std::string_view about = "Whether this is the user's voicemail PIN.";
+  [[nodiscard]] refusal ask(snapshot&, const ingredients&, answer&) const;
+};
+BOOST_DESCRIBE_STRUCT(check_voicemail_pin, (), (user_id, voicemail_pin))
+
+/// Rises with every change to the user or the line.
+[[nodiscard]] std::int64_t version_of(const fact<user>& who, const fact<team_member>& member);
+
+/// Refuses "mac_taken" at `path` when another device of the tenant has it. `mac` as mac_key gives it.
+[[nodiscard]] refusal mac_free(snapshot& facts, id_of<tenant> where, const std::optional<std::string>& mac,
+                               const device* own, std::string_view path);
+
+/// PINs sealed under an older host key are sealed under the present one, of 500 team members after this one. The
+/// directory's own.
+struct reseal_pins {
+  std::optional<id_of<user>> after{};
+  static constexpr auto needs = permission::nobody;
+  static constexpr auto acts_in = scope_level::platform;
+  static constexpr std::string_view about = "Seals voicemail PINs under a new host key; the directory's own command.";
+  [[nodiscard]] refusal decide(snapshot&, const ingredients&, changes&) const;
+  [[nodiscard]] std::vector<fact<team_member>> members(snapshot&) const;
+};
+BOOST_DESCRIBE_STRUCT(reseal_pins, (), (after))
+
+} // namespace linecard

@@ -1,0 +1,99 @@
+// What the host's own systems are asked: a row in the transaction of its cause, and done by the directory right after
+// the commit, on the caller's thread; what fails is asked again when errands are pumped.
+#pragma once
+
+#include <linecard/model/handover.hpp>
+#include <linecard/model/vocabulary.hpp>
+#include <linecard/rules/verb.hpp>
+
+namespace linecard {
+
+/// One order of the host's number provider, in one step with attaching what it returns to the user (S4.8); without
+/// user_id it lies in the inventory. `order_key` is the caller's word for this order: running it again after any
+/// failure, in any process, asks the provider under the same order, so that nothing is bought twice. The receipt is
+/// that of the number's arrival. Refuses "provider_missing", "user_unknown", "not_joined", "already_ordered" (the
+/// number came under this key before; it is named), "order_key_taken" (for another user or prefix), "errand_under_way",
+/// "did_taken", and `busy` or `limit` with the provider's reason: after `busy` the order stands. Since 0.1.
+struct get_number {
+  std::string order_key{};
+  std::optional<id_of<user>> user_id{};
+  std::optional<std::string> prefix{};
+  static constexpr auto needs = permission::number_configure;
+  static constexpr auto acts_in = scope_level::tenant;
+  static constexpr std::string_view about =
+      "Gets a new direct number from the host's provider and gives it to a user, in one step.";
+  [[nodiscard]] refusal decide(snapshot&, const ingredients&, changes&) const;
+  [[nodiscard]] errand_name follow_up() const { return {errand_kind::order_number, order_key}; }
+};
+BOOST_DESCRIBE_STRUCT(get_number, (), (order_key, user_id, prefix))
+
+inline constexpr std::int64_t errand_lease = std::int64_t{10} * 60 * 1000; ///< milliseconds
+inline constexpr std::int32_t most_errand_attempts = 12;
+
+/// The directory's own. Refuses "not_due" when somebody else has taken it.
+struct take_errand {
+  id_of<errand> errand_id{};
+  std::int32_t attempt{not_given};
+  static constexpr auto needs = permission::nobody;
+  static constexpr auto acts_in = scope_level::tenant;
+  static constexpr std::string_view about = "Takes an errand on; the directory's own command.";
+  [[nodiscard]] refusal decide(snapshot&, const ingredients&, changes&) const;
+};
+BOOST_DESCRIBE_STRUCT(take_errand, (), (errand_id, attempt))
+
+/// The directory's own. Done: a number is in the inventory, and its user's where that user still has a line. Refused
+/// errands are gone; those that failed for now are due again, or given up after 12 attempts. Refuses "did_taken".
+struct settle_errand {
+  id_of<errand> errand_id{};
+  std::int32_t attempt{not_given};
+  bool done{};
+  bool again{}; ///< not done: to be asked again
+  std::optional<std::string> direct_number{};
+  std::optional<std::string> reason{};
+  static constexpr auto needs = permission::nobody;
+  static constexpr auto acts_in = scope_level::tenant;
+  static constexpr std::string_view about = "Notes what became of an errand; the directory's own command.";
+  [[nodiscard]] refusal decide(snapshot&, const ingredients&, changes&) const;
+};
+BOOST_DESCRIBE_STRUCT(settle_errand, (), (errand_id, attempt, done, again, direct_number, reason))
+
+/// Due at once, with all its attempts again. Refuses "errand_unknown". Since 0.1.
+struct retry_errand {
+  id_of<errand> errand_id{};
+  static constexpr auto needs = permission::number_configure;
+  static constexpr auto acts_in = scope_level::tenant;
+  static constexpr std::string_view about = "Asks the host's system again for what failed or was given up.";
+  [[nodiscard]] refusal decide(snapshot&, const ingredients&, changes&) const;
+};
+BOOST_DESCRIBE_STRUCT(retry_errand, (), (errand_id))
+
+struct errand_row {
+  id_of<errand> errand_id{};
+  errand_kind kind{};
+  std::optional<std::string> order_key{};
+  std::optional<id_of<user>> user_id{};
+  std::optional<id_of<user>> to_user_id{};
+  std::int32_t attempts{};
+  std::optional<instant> next_attempt_at{}; ///< none: given up
+  std::optional<std::string> reason{};      ///< of the last failure
+  instant asked_at{};
+};
+BOOST_DESCRIBE_STRUCT(errand_row, (),
+                      (errand_id, kind, order_key, user_id, to_user_id, attempts, next_attempt_at, reason, asked_at))
+struct errands_answer {
+  std::vector<errand_row> errands{};
+};
+BOOST_DESCRIBE_STRUCT(errands_answer, (), (errands))
+
+/// Since 0.1.
+struct errands {
+  std::int32_t limit{50};
+  using answer = errands_answer;
+  static constexpr auto needs = permission::number_configure;
+  static constexpr auto acts_in = scope_level::tenant;
+  static constexpr std::string_view about = "What the host's own systems are still to be asked, and what was given up.";
+  [[nodiscard]] refusal ask(snapshot&, const ingredients&, answer&) const;
+};
+BOOST_DESCRIBE_STRUCT(errands, (), (limit))
+
+} // namespace linecard
