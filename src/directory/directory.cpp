@@ -1,6 +1,5 @@
 // Creating, opening, actors: everything of the directory but the run loop.
 #include "mail/letters.hpp"
-#include "secrets/base64url.hpp"
 #include "state.hpp"
 
 #include <linecard/hash.hpp>

@@ -1,5 +1,7 @@
 #include "compose.hpp"
 
+#include "secrets/base64url.hpp"
+
 #include <linecard/text/time.hpp>
 #include <linecard/text/utf8.hpp>
 
@@ -12,19 +14,6 @@ namespace {
 
 bool plain(std::string_view s) {
   return std::ranges::all_of(s, [](char c) { return c >= 0x20 && c <= 0x7E; });
-}
-
-std::string base64(std::string_view raw) {
-  constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string out;
-  for (std::size_t at = 0; at < raw.size(); at += 3) {
-    const auto byte = [&](std::size_t i) -> std::uint32_t {
-      return at + i < raw.size() ? static_cast<unsigned char>(raw[at + i]) : 0u;
-    };
-    const auto bits = byte(0) << 16 | byte(1) << 8 | byte(2);
-    for (std::size_t i = 0; i < 4; ++i) out += at + i > raw.size() ? '=' : digits[bits >> (18 - 6 * i) & 63u];
-  }
-  return out;
 }
 
 /// Each encoded word is whole characters, and 75 bytes at most (RFC 2047, 2 and 5).

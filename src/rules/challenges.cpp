@@ -40,17 +40,11 @@ bool is_young(snapshot& facts, const challenge& found, const identity& whose) {
   return kept && kept->password_hash;
 }
 
-/// The prefix is for people and scanners: it tells nothing that whoever has the letter does not know.
-std::string_view kind_of(const secret_text& token) {
-  for (const auto name : detail::words_of<challenge_purpose>)
-    if (token_hash(name, token)) return name;
-  return {};
-}
-
-error wrong_kind(std::string_view wanted, std::string_view given) {
+/// Tells nothing that whoever has the letter does not know.
+error wrong_purpose(challenge_purpose wanted, challenge_purpose given) {
   return refuse(status::invalid, "token_invalid", "/token",
-                "this token is of another letter (lc1_" + std::string(given) +
-                    "_...); what takes it is not what takes " + "an lc1_" + std::string(wanted) + "_... token");
+                "this is an lc1_" + std::string(word(given)) + "_... token, where lc1_" + std::string(word(wanted)) +
+                    "_... is wanted");
 }
 
 } // namespace
@@ -78,6 +72,14 @@ void revoke(snapshot& facts, changes& out, challenge_purpose purpose, any_id sub
   if (const auto older = facts.find<&challenge::subject_id, &challenge::purpose>(subject_id, purpose)) out.erase(older);
 }
 
+std::optional<challenge_purpose> purpose_of(const secret_text& token) {
+  std::optional<challenge_purpose> found;
+  boost::mp11::mp_for_each<boost::describe::describe_enumerators<challenge_purpose>>([&](auto each) {
+    if (token_hash(word(each.value), token)) found = each.value;
+  });
+  return found;
+}
+
 error token_invalid() {
   return refuse(status::invalid, "token_invalid", "/token",
                 "this link is not good, or no longer: it may have been used, or a newer one sent");
@@ -86,9 +88,10 @@ error token_invalid() {
 refusal find_challenge(snapshot& facts, const ingredients& with, challenge_purpose purpose, const secret_text& token,
                        fact<challenge>& into) {
   into = look_up(facts, purpose, token);
-  const auto kind = into ? word(purpose) : kind_of(token);
-  if (!kind.empty() && kind != word(purpose)) return wrong_kind(word(purpose), kind);
-  if (!into || into->purpose != purpose) return token_invalid();
+  if (!into || into->purpose != purpose) {
+    const auto given = purpose_of(token);
+    return given && *given != purpose ? wrong_purpose(purpose, *given) : token_invalid();
+  }
   const auto whose = facts.find<&identity::id>(into->identity_id);
   if (!whose || whose->state != identity_state::active || !is_young(facts, *into, *whose) ||
       !reaches(facts, *into, *whose) || !subject_stands(facts, *into, with.now))

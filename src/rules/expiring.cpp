@@ -13,6 +13,7 @@ namespace {
 constexpr page some{.after = {}, .limit = 100};
 
 constexpr challenge_purpose forgotten_purposes[]{challenge_purpose::password_reset, challenge_purpose::recovery,
+                                                 challenge_purpose::sign_in_code,
                                                  challenge_purpose::address_confirmation};
 constexpr message_state forgotten_states[]{message_state::delivered, message_state::lapsed, message_state::dead};
 
@@ -51,16 +52,15 @@ refusal forget_expired::decide(snapshot& facts, const ingredients& with, changes
 std::vector<id_of<tenant>> with_something_expired(snapshot& facts, instant now) {
   std::vector<id_of<tenant>> found;
   const auto note = [&](const auto& row) {
-    if (std::ranges::find(found, row->tenant_id) == found.end()) found.push_back(row->tenant_id);
-  };
-  const auto note_platform = [&](const auto&) {
-    if (std::ranges::find(found, id_of<tenant>{}) == found.end()) found.emplace_back();
+    id_of<tenant> where; // sessions and charges have none
+    if constexpr (requires { row->tenant_id; }) where = row->tenant_id;
+    if (std::ranges::find(found, where) == found.end()) found.push_back(where);
   };
   for (const auto purpose : forgotten_purposes)
     each_over(facts.list_page<&challenge::purpose>(some, purpose), now, note);
   for (const auto state : forgotten_states) each_over(facts.list_page<&message::state>(some, state), now, note);
-  each_over(facts.list_page<&session::ends_at>(some), now, note_platform);
-  each_over(facts.list_page<&rate_bucket::ends_at>(some), now, note_platform);
+  each_over(facts.list_page<&session::ends_at>(some), now, note);
+  each_over(facts.list_page<&rate_bucket::ends_at>(some), now, note);
   return found;
 }
 

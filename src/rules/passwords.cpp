@@ -34,10 +34,10 @@ void add_words(std::vector<std::string>& to, std::string_view s) {
   to.push_back(std::move(part));
 }
 
-/// A token says by its prefix what it is for; the look-up makes sure.
-challenge_purpose purpose_of(const secret_text& token) {
-  const auto prefix = "lc1_" + std::string(word(challenge_purpose::recovery)) + "_";
-  return token.reveal().starts_with(prefix) ? challenge_purpose::recovery : challenge_purpose::password_reset;
+/// Of the two letters whose tokens reset a password, the one that this can be of.
+challenge_purpose reset_of(const secret_text& token) {
+  using enum challenge_purpose;
+  return purpose_of(token) == recovery ? recovery : password_reset;
 }
 
 std::string account_and_source(std::string_view email, std::string_view source) {
@@ -163,18 +163,18 @@ refusal answer_reset_request::decide(snapshot& facts, const ingredients& with, c
   return std::nullopt;
 }
 
-place complete_password_reset::locate(snapshot& facts) const { return place_of(facts, purpose_of(token), token); }
+place complete_password_reset::locate(snapshot& facts) const { return place_of(facts, reset_of(token), token); }
 
 refusal complete_password_reset::prepare(snapshot& facts, const ingredients& with, preparation& work) const {
   fact<challenge> found;
-  if (auto no = find_challenge(facts, with, purpose_of(token), token, found)) return no;
+  if (auto no = find_challenge(facts, with, reset_of(token), token, found)) return no;
   work.password = &password;
   return acceptable_password(facts, with, *facts.find<&identity::id>(found->identity_id), password);
 }
 
 refusal complete_password_reset::decide(snapshot& facts, const ingredients& with, changes& out) const {
   fact<challenge> found;
-  if (auto no = find_challenge(facts, with, purpose_of(token), token, found)) return no;
+  if (auto no = find_challenge(facts, with, reset_of(token), token, found)) return no;
   const auto whose = facts.find<&identity::id>(found->identity_id);
   set_password(facts, with, out, whose->id, with.done->hash, mailbox::proved);
   if (found->purpose == challenge_purpose::password_reset) {

@@ -1,7 +1,5 @@
 #include <linecard/rules/signing_in.hpp>
 
-#include "secrets/base64url.hpp"
-
 #include <linecard/rules/challenges.hpp>
 #include <linecard/rules/leaving.hpp>
 #include <linecard/rules/mailing.hpp>

@@ -1,3 +1,5 @@
+#include "base64url.hpp"
+
 #include <linecard/secrets/password.hpp>
 
 #include <sodium.h>
@@ -25,7 +27,8 @@ public:
       throw std::bad_alloc();
     auto out = (options_.pepper.empty() ? "" : std::string(peppered)) +
                "$argon2id$v=19$m=" + std::to_string(options_.memory_kib) + ",t=" + std::to_string(options_.passes) +
-               ",p=1$" + base64(salt) + "$" + base64({reinterpret_cast<const char*>(made.data()), made.size()});
+               ",p=1$" + base64_unpadded(salt) + "$" +
+               base64_unpadded({reinterpret_cast<const char*>(made.data()), made.size()});
     wipe_bytes(made.data(), made.size());
     return out;
   }
@@ -47,13 +50,6 @@ private:
   static bool matches(std::string_view password, const std::string& phc) {
     return phc.size() < crypto_pwhash_STRBYTES &&
            crypto_pwhash_str_verify(phc.c_str(), password.data(), password.size()) == 0;
-  }
-  static std::string base64(std::string_view raw) {
-    std::string out(sodium_base64_encoded_len(raw.size(), sodium_base64_VARIANT_ORIGINAL_NO_PADDING), '\0');
-    sodium_bin2base64(out.data(), out.size(), reinterpret_cast<const unsigned char*>(raw.data()), raw.size(),
-                      sodium_base64_VARIANT_ORIGINAL_NO_PADDING);
-    out.pop_back(); // the terminator sodium counts
-    return out;
   }
   [[nodiscard]] secret_text with_pepper(std::string_view password) const {
     std::array<char, 32> mixed{};

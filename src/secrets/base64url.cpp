@@ -4,13 +4,20 @@
 
 namespace linecard {
 
-std::string base64url(std::string_view raw) {
-  std::string out(sodium_base64_encoded_len(raw.size(), sodium_base64_VARIANT_URLSAFE_NO_PADDING), '\0');
-  sodium_bin2base64(out.data(), out.size(), reinterpret_cast<const unsigned char*>(raw.data()), raw.size(),
-                    sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+namespace {
+
+std::string encoded(std::string_view raw, int variant) {
+  std::string out(sodium_base64_encoded_len(raw.size(), variant), '\0');
+  sodium_bin2base64(out.data(), out.size(), reinterpret_cast<const unsigned char*>(raw.data()), raw.size(), variant);
   out.pop_back(); // the terminator sodium counts
   return out;
 }
+
+} // namespace
+
+std::string base64url(std::string_view raw) { return encoded(raw, sodium_base64_VARIANT_URLSAFE_NO_PADDING); }
+std::string base64(std::string_view raw) { return encoded(raw, sodium_base64_VARIANT_ORIGINAL); }
+std::string base64_unpadded(std::string_view raw) { return encoded(raw, sodium_base64_VARIANT_ORIGINAL_NO_PADDING); }
 
 bool from_base64url(std::string_view text, std::string& into) {
   into.assign(text.size(), '\0');
@@ -22,10 +29,6 @@ bool from_base64url(std::string_view text, std::string& into) {
     return false;
   into.resize(length);
   return true;
-}
-
-bool same_bytes(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && sodium_memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
 } // namespace linecard

@@ -1,4 +1,4 @@
-// RFC 4648 section 5, without padding, and comparing in constant time.
+// Base64 as RFC 4648 has it: of section 5 without padding, and of section 4.
 #pragma once
 
 #include <string>
@@ -9,6 +9,7 @@ namespace linecard {
 [[nodiscard]] std::string base64url(std::string_view raw);
 /// False unless `text` is the one encoding of some bytes.
 [[nodiscard]] bool from_base64url(std::string_view text, std::string& into);
-[[nodiscard]] bool same_bytes(std::string_view a, std::string_view b); ///< constant time
+[[nodiscard]] std::string base64(std::string_view raw);          ///< as MIME wants it
+[[nodiscard]] std::string base64_unpadded(std::string_view raw); ///< as strings of password hashes want it
 
 } // namespace linecard

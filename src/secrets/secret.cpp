@@ -25,4 +25,8 @@ void secret_text::wipe() noexcept {
 
 void wipe_bytes(void* at, std::size_t size) noexcept { sodium_memzero(at, size); }
 
+bool same_bytes(std::string_view a, std::string_view b) noexcept {
+  return a.size() == b.size() && sodium_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
 } // namespace linecard

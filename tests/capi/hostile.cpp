@@ -1,22 +1,12 @@
 // Hosts whose callbacks break their contract: the call fails with a status that says so, the transaction is rolled
 // back, and the directory goes on, unless the host jumped out of it.
+#include "leaks_allowed.hpp"
 #include "tricky_store.hpp"
 
 #include <pthread.h>
 
 #include <csetjmp>
 #include <stdexcept>
-
-#if defined(__SANITIZE_ADDRESS__)
-#define LINECARD_TEST_ASAN 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define LINECARD_TEST_ASAN 1
-#endif
-#endif
-#ifdef LINECARD_TEST_ASAN
-#include <sanitizer/lsan_interface.h>
-#endif
 
 using namespace capi;
 
@@ -324,9 +314,7 @@ TEST_CASE("C host: I26 pthread_exit in a callback unwinds, rolls back, and leave
 }
 
 TEST_CASE("C host: after a longjmp out of a callback the directory refuses every call, on every actor") {
-#ifdef LINECARD_TEST_ASAN
-  __lsan::ScopedDisabler skipped_frames_leak;
-#endif
+  const leaks_allowed of_skipped_frames;
   static jmp_buf away;
   tricky_store store;
   house h(store.options());

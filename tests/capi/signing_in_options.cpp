@@ -1,4 +1,5 @@
 // What a host fixes about signing in when it opens a directory: keys, costs, lives, and its look into stolen passwords.
+#include "leaks_allowed.hpp"
 #include "reached.hpp"
 
 #include <linecard_c.hpp>
@@ -6,17 +7,6 @@
 #include <csetjmp>
 #include <functional>
 #include <stdexcept>
-
-#if defined(__SANITIZE_ADDRESS__)
-#define LINECARD_TEST_ASAN 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define LINECARD_TEST_ASAN 1
-#endif
-#endif
-#ifdef LINECARD_TEST_ASAN
-#include <sanitizer/lsan_interface.h>
-#endif
 
 using namespace capi;
 
@@ -313,9 +303,7 @@ TEST_CASE("C host: I26 a look into stolen passwords that fails refuses the passw
 }
 
 TEST_CASE("C host: after a longjmp out of the look into stolen passwords the directory refuses every call") {
-#ifdef LINECARD_TEST_ASAN
-  __lsan::ScopedDisabler skipped_frames_leak;
-#endif
+  const leaks_allowed of_skipped_frames;
   static jmp_buf away;
   stolen_list list;
   reached_house h(list.on());

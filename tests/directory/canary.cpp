@@ -329,8 +329,7 @@ TEST_CASE("the search for canaries finds what it is shown, in every form and at 
       for (std::size_t after = 0; after < 4; ++after) {
         const auto text = std::string(before, '~') + secret + std::string(after, '!');
         const auto forms = forms_of(secret);
-        for (const auto& shown :
-             {text, hex(text), canary::upper(hex(text)), base64url(text), canary::standard_base64(text)})
+        for (const auto& shown : {text, hex(text), canary::upper(hex(text)), base64url(text), base64_unpadded(text)})
           CHECK_MESSAGE(std::ranges::any_of(forms, [&](const auto& f) { return holds(shown, f); }), shown);
       }
   CHECK_FALSE(holds("1790000493817", "493817")); // part of an instant

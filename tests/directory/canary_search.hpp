@@ -16,13 +16,6 @@ inline std::string upper(std::string s) {
   for (auto& c : s) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
   return s;
 }
-/// RFC 4648 section 4, without padding.
-inline std::string standard_base64(std::string_view raw) {
-  auto text = linecard::base64url(raw);
-  std::ranges::replace(text, '-', '+');
-  std::ranges::replace(text, '_', '/');
-  return text;
-}
 
 /// What a text that holds the secret has in it. Of long ones both ends, so that a part of it is found as well.
 inline std::set<std::string> forms_of(std::string_view whole) {
@@ -34,7 +27,7 @@ inline std::set<std::string> forms_of(std::string_view whole) {
     out.insert(upper(linecard::hex(part)));
     for (std::size_t before = 0; before < 3; ++before) { // what does not depend on the bytes around it
       const auto shifted = std::string(before, 'x') + std::string(part);
-      for (auto text : {linecard::base64url(shifted), standard_base64(shifted)}) {
+      for (auto text : {linecard::base64url(shifted), linecard::base64_unpadded(shifted)}) {
         text.erase(0, before == 0 ? 0 : before + 1);
         if (shifted.size() % 3 != 0) text.pop_back();
         out.insert(text);

@@ -42,6 +42,39 @@ ON_EVERY_STORE("sessions, links, charges and letters that are over are forgotten
   CHECK(must(w.dir.ask(w.operator_, verify_audit{})).intact);
 }
 
+ON_EVERY_STORE(
+    "a code is forgotten when its time is over, also where a tenant, which sees no codes, ended its sign-in") {
+  postal_world w;
+  const auto ina = w.joined("ina@acme.example");
+  REQUIRE(w.dir.run(must(w.dir.open_actor("ina@acme.example")), set_second_factor{second_factor::mailbox}));
+  REQUIRE(w.try_sign_in("ina@acme.example", good_password));
+  CHECK(w.all<session>().size() == 1);
+  REQUIRE(w.dir.run(w.admin, delete_user{ina}));
+  CHECK(w.all<session>().empty());
+  w.pass(sign_in_code_life - 1);
+  w.letters();
+  REQUIRE(w.all<challenge>().size() == 1);
+  CHECK(w.all<challenge>().front().purpose == challenge_purpose::sign_in_code);
+  w.pass(1);
+  w.letters();
+  CHECK(w.all<challenge>().empty());
+  CHECK(must(w.dir.ask(w.operator_, verify_audit{})).intact);
+}
+
+ON_EVERY_STORE("a code and the sign-in that waits for it are forgotten at once") {
+  postal_world w;
+  w.joined("ina@acme.example");
+  REQUIRE(w.dir.run(must(w.dir.open_actor("ina@acme.example")), set_second_factor{second_factor::mailbox}));
+  REQUIRE(w.try_sign_in("ina@acme.example", good_password));
+  w.letters();
+  CHECK(w.all<session>().size() == 1);
+  CHECK(w.all<challenge>().size() == 1);
+  w.pass(sign_in_code_life);
+  w.letters();
+  CHECK(w.all<session>().empty());
+  CHECK(w.all<challenge>().empty());
+}
+
 TEST_CASE("a pump that finds nothing over writes nothing") {
   postal_world w;
   w.joined("ina@acme.example");

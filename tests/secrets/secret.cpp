@@ -31,6 +31,15 @@ TEST_CASE("a secret moves, leaves nothing behind, and cannot be copied or compar
   CHECK(second.reveal().empty());
 }
 
+TEST_CASE("bytes are the same where number and every one of them agree") {
+  CHECK(same_bytes("", ""));
+  CHECK(same_bytes({"a\0b", 3}, {"a\0b", 3}));
+  CHECK_FALSE(same_bytes({"a\0b", 3}, {"a\0c", 3}));
+  CHECK_FALSE(same_bytes("abc", "abd"));
+  CHECK_FALSE(same_bytes("abc", "ab"));
+  CHECK_FALSE(same_bytes("", "a"));
+}
+
 TEST_CASE("I21 a secret is read from JSON and written back to no face: it shows as the word secret") {
   changing read;
   REQUIRE_FALSE(read_json(R"({"email":"a@b.example","token":"hunter2","code":"123456"})", type_of<changing>, &read));

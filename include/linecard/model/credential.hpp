@@ -46,8 +46,8 @@ BOOST_DESCRIBE_ENUM(challenge_purpose, invitation, password_reset, recovery, sig
 
 /// What a mailed token or code stands for; the text itself is nowhere but in the letter. Gone when it was used,
 /// withdrawn or replaced by a newer one, so that nothing is good twice. Good only while the identity is at this
-/// address and epoch, and before `expires_at`, which is tested at use; an address_confirmation's address is the backup
-/// address to be.
+/// address and epoch, and before `expires_at`, which is tested at use; but an invitation to somebody who has a password
+/// outlives the epoch, for it asks for that as well. An address_confirmation's address is the backup address to be.
 struct challenge {
   id_of<challenge> id{};
   challenge_purpose purpose{};

@@ -6,6 +6,8 @@
 #include <linecard/rules/verb.hpp>
 #include <linecard/secrets/source.hpp>
 
+#include <optional>
+
 namespace linecard {
 
 // Lives in milliseconds. NIST SP 800-63B-4 allows a mailed code 24 hours at most; ours are shorter where they can set
@@ -27,11 +29,15 @@ struct issued_challenge {
 /// The token is void from then on, if there is one.
 void revoke(snapshot& facts, changes& out, challenge_purpose purpose, any_id subject_id);
 
-/// The challenge of a token that is good now. Refuses "token_invalid" (used, replaced, withdrawn, of another purpose,
-/// of a suspended or moved identity or user, older than a password set since, or no token at all: nobody learns which)
-/// and "token_expired". Whoever uses it erases it in the same transaction, which of several racers one can.
+/// The challenge of a token that is good now. Refuses "token_invalid" (used, replaced, withdrawn, of a suspended or
+/// moved identity or user, older than a password set since, or no token at all: nobody learns which; the message tells
+/// a token of another purpose by its prefix) and "token_expired". Whoever uses it erases it in the same transaction,
+/// which of several racers one can.
 [[nodiscard]] refusal find_challenge(snapshot& facts, const ingredients& with, challenge_purpose purpose,
                                      const secret_text& token, fact<challenge>& into);
+
+/// What a whole token's prefix says that it is for, which anybody can read; whether it is good is another question.
+[[nodiscard]] std::optional<challenge_purpose> purpose_of(const secret_text& token);
 
 /// Where a command with this token acts.
 [[nodiscard]] place place_of(snapshot& facts, challenge_purpose purpose, const secret_text& token);

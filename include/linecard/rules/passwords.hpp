@@ -1,4 +1,5 @@
-// A password set, changed and reset. Whatever sets one ends every session, token and opened actor that is older.
+// A password reset, or brought along from another system. Whatever sets one ends every session, opened actor and reset
+// that is older; open invitations stay good, and ask for it.
 #pragma once
 
 #include <linecard/model/credential.hpp>

@@ -35,5 +35,7 @@ private:
 
 /// Overwrites what a secret was read from, in a way no compiler leaves out.
 void wipe_bytes(void* at, std::size_t size) noexcept;
+/// In a time that depends on the sizes alone.
+[[nodiscard]] bool same_bytes(std::string_view a, std::string_view b) noexcept;
 
 } // namespace linecard
