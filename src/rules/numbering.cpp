@@ -252,7 +252,8 @@ refusal set_e911::decide(snapshot& facts, const ingredients& with, changes& out)
 refusal dids::ask(snapshot& facts, const ingredients& with, answer& into) const {
   const auto where = with.tenant_id();
   page part{.after = {}, .limit = static_cast<std::uint32_t>(limit) + 1};
-  if (after && use) part.after = {as_value(where), as_value(*use), as_value(*after)};
+  if (after && use) // the index, then the key
+    part.after = {as_value(where), as_value(*use), as_value(*after), as_value(where), as_value(*after)};
   if (after && !use) part.after = {as_value(where), as_value(*after)};
   auto found = use ? facts.list_page<&did::tenant_id, &did::use>(part, where, *use)
                    : facts.list_page<&did::tenant_id>(part, where);

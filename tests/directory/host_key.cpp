@@ -57,3 +57,20 @@ TEST_CASE("a letter sealed under a host key that is gone waits for a process tha
   REQUIRE(waiting.size() == 1);
   CHECK(waiting.front().reason == "payload_unreadable");
 }
+
+TEST_CASE("every voicemail PIN is sealed anew at a rotation, and needs the new key alone from then on") {
+  postal_world w;
+  std::vector<id_of<user>> people;
+  for (int n = 0; n < 502; ++n) { // more than are sealed in one transaction
+    people.push_back(w.adopt("P", std::to_string(n), "p" + std::to_string(n) + "@acme.example"));
+    if (n % 250 > 1) continue;
+    static_cast<void>(
+        must(w.dir.run(w.admin, edit_user{.user_id = people.back(), .voicemail_pin = secret_text("4711")})));
+  }
+  const auto fresh = host_key::fresh();
+  { auto rotated = must(opened(w, fresh, {w.key})); }
+  auto alone = must(opened(w, fresh));
+  const auto ada = must(alone.open_actor("ada@acme.example", w.tenant_id));
+  for (const int n : {0, 1, 250, 251, 500, 501})
+    CHECK(must(alone.ask(ada, check_voicemail_pin{people[static_cast<std::size_t>(n)], secret_text("4711")})).matches);
+}

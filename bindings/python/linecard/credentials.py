@@ -6,15 +6,12 @@ was done, and of a sign-in its token.
 
 from __future__ import annotations
 
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Literal
 
-Outcome = TypeVar("Outcome")
+from ._running import Asks, Outcome, Runs
 
 
-class CredentialCommands(Generic[Outcome]):
-    def _command(self, operation: str, /, **fields: Any) -> Outcome:
-        raise NotImplementedError
-
+class CredentialCommands(Runs[Outcome]):
     def send_invitation(self, *, user_id: str) -> Outcome:
         """Sends an invitation (again): the older link is void; a password that was set up stops working at once."""
         return self._command("send_invitation", user_id=user_id)
@@ -88,10 +85,7 @@ class CredentialCommands(Generic[Outcome]):
         return self._command("remove_backup_address")
 
 
-class CredentialQueries:
-    def _query(self, operation: str, /, **fields: Any) -> Any:
-        raise NotImplementedError
-
+class CredentialQueries(Asks):
     def invitations(self, *, limit: int | None = None) -> dict[str, Any]:
         """Invitations that were sent and not accepted, users' and delegates', with when they expire."""
         return self._query("invitations", limit=limit)

@@ -5,11 +5,11 @@ What is left out, or None, keeps the library's default. tests/test_methods.py ho
 
 from __future__ import annotations
 
-from typing import Any, Iterator, Literal, Mapping, Sequence, TypeVar
+from typing import Any, Iterator, Literal, Mapping, Sequence
 
+from ._running import Outcome
 from .credentials import CredentialCommands, CredentialQueries
-
-Outcome = TypeVar("Outcome")
+from .lines import LineCommands, LineQueries
 
 Flag = Literal["manage_users", "manage_e911", "manage_international"]
 PackageKind = Literal["base", "add_on"]
@@ -18,7 +18,7 @@ LetterState = Literal["queued", "delivered", "dead", "lapsed"]
 ImportPolicy = Literal["all_or_nothing", "good_rows"]
 
 
-class Commands(CredentialCommands[Outcome]):
+class Commands(CredentialCommands[Outcome], LineCommands[Outcome]):
     """The commands, once: an actor answers each with its Receipt, an actor's `preview` with a Preview."""
 
     # ---- scopes
@@ -196,7 +196,7 @@ class Commands(CredentialCommands[Outcome]):
         forwarding_number: str | None = None,
         devices: Sequence[Mapping[str, str]] | None = None,
     ) -> Outcome:
-        """Takes over a user the host already has, active at once; devices as {"name", "description"}."""
+        """Takes over a user the host already has, active at once; devices as {"name", "description", "model", "mac"}."""
         return self._command(
             "adopt_user",
             first_name=first_name,
@@ -306,7 +306,7 @@ class Commands(CredentialCommands[Outcome]):
         return self._command("retry_message", message_id=message_id)
 
 
-class Queries(CredentialQueries):
+class Queries(CredentialQueries, LineQueries):
     """The queries: each answers the library's dict, or the one list in it."""
 
     def users(

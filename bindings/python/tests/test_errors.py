@@ -35,6 +35,15 @@ EXAMPLES = {
     "terms_link": "https://example.com/terms",
     "permission": "queue.listen",
     "flag": "manage_e911",
+    "first": "2000",
+    "last": "2999",
+    "extension": "2001",
+    "switched": "on",
+    "direct_number": "+14165550101",
+    "direct_numbers": ["+14165550101"],
+    "use": "main",
+    "voicemail_pin": "4711",
+    "errand_id": "errand_000000000001",
 }
 
 

@@ -23,8 +23,9 @@ def python_type(field: dict[str, Any]) -> Any:
     if "enum" in field:
         return typing.Literal[tuple(word for word in field["enum"] if word is not None)]
     if kind == "array":
-        of_objects = field["items"]["type"] == "object"
-        return Sequence[Mapping[str, str]] if of_objects else Sequence[str]
+        if field["items"]["type"] == "object":
+            return Sequence[Mapping[str, str]]
+        return Sequence[python_type(field["items"])]
     if kind == "integer" or field.get("format") == "int64":
         return int
     return {"string": str, "boolean": bool}[kind]

@@ -35,7 +35,7 @@ struct take_errand {
   id_of<errand> errand_id{};
   std::int32_t attempt{not_given};
   static constexpr auto needs = permission::nobody;
-  static constexpr auto acts_in = scope_level::tenant;
+  static constexpr auto acts_in = scope_level::any;
   static constexpr std::string_view about = "Takes an errand on; the directory's own command.";
   [[nodiscard]] refusal decide(snapshot&, const ingredients&, changes&) const;
 };
@@ -51,7 +51,7 @@ struct settle_errand {
   std::optional<std::string> direct_number{};
   std::optional<std::string> reason{};
   static constexpr auto needs = permission::nobody;
-  static constexpr auto acts_in = scope_level::tenant;
+  static constexpr auto acts_in = scope_level::any;
   static constexpr std::string_view about = "Notes what became of an errand; the directory's own command.";
   [[nodiscard]] refusal decide(snapshot&, const ingredients&, changes&) const;
 };
