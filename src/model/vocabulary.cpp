@@ -308,6 +308,8 @@ refusal check_integer(const term& t, std::int64_t n, std::string_view path) {
 /// must hold something.
 bool may_be_empty(std::string_view name) { return name == "search" || name == "description" || name == "source"; }
 
+bool must_hold_something(std::string_view list) { return list == "user_ids" || list == "direct_numbers"; }
+
 std::string choices_of(const type_info& type) {
   std::string choices;
   for (const auto& w : type.words)
@@ -347,7 +349,8 @@ refusal check_list(const term& t, const field& f, const void* list, const std::s
   const std::size_t longest = most_entries(t, *f.type);
   if (longest != 0 && size > longest)
     return flawed(t.name, path, "_invalid", "must have at most " + std::to_string(longest) + " entries");
-  if (size == 0 && t.name == "user_ids") return flawed(t.name, path, "_missing", "is missing; give at least one user");
+  if (size == 0 && must_hold_something(t.name))
+    return flawed(t.name, path, "_missing", "is missing; give at least one");
   for (std::size_t i = 0; i < size; ++i) {
     const void* item = f.type->at(list, i);
     const auto at = path + "/" + std::to_string(i);
