@@ -89,6 +89,13 @@ std::vector<edit_user> choices(snapshot& facts, const ingredients&, const edit_u
   if (const auto who = facts.find<&user::id>(plain.user_id)) one.back().first_name = who->first_name + "'";
   return one;
 }
+std::vector<set_user_attributes> choices(snapshot& facts, const ingredients&, const set_user_attributes& plain) {
+  std::vector<set_user_attributes> out{plain};
+  for (const auto& a : facts.list<&attribute::owner>(attribute_owner::user))
+    for (const auto* content : {"0", "1", "true", "false", "2026-11-22"})
+      out.emplace_back(plain).entries = {{a->name, content}};
+  return out;
+}
 std::vector<set_device> choices(snapshot&, const ingredients&, set_device plain) {
   plain.name = "a device nobody has";
   return {plain};

@@ -1,5 +1,6 @@
 #include <linecard/rules/numbering.hpp>
 
+#include <linecard/rules/attributes.hpp>
 #include <linecard/rules/seats.hpp>
 
 #include <algorithm>
@@ -197,6 +198,7 @@ refusal remove_dids::decide(snapshot& facts, const ingredients& with, changes& o
     fact<did> held;
     if (auto no = find_did(facts, with, direct_numbers[n], path, held)) return no;
     if (held->use != did_use::unassigned) return did_in_use(*held, path);
+    drop_attributes(facts, out, with.tenant_id(), attribute_owner::did, direct_numbers[n]);
     const auto claim = facts.find<&did_claim::number>(direct_numbers[n]);
     out.erase(claim);
     out.erase(held);

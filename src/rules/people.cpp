@@ -1,12 +1,14 @@
-#include <linecard/rules/editing.hpp>
 #include <linecard/rules/people.hpp>
 
 #include <linecard/model/identity.hpp>
+#include <linecard/rules/attributes.hpp>
+#include <linecard/rules/editing.hpp>
 #include <linecard/rules/roles.hpp>
 #include <linecard/rules/seats.hpp>
 #include <linecard/text/email.hpp>
 #include <linecard/text/fold.hpp>
 
+#include <algorithm>
 #include <map>
 
 namespace linecard {
@@ -37,20 +39,26 @@ user_row row_of(snapshot& facts, const user& who, const identity& login, const f
   return row;
 }
 
-bool matches(const user& who, const identity& login, const std::string& folded) {
-  if (folded.empty()) return true;
-  const auto name = text::fold(who.first_name + " " + who.last_name);
-  return name.find(folded) != std::string::npos || text::fold(login.email).find(folded) != std::string::npos;
-}
+/// What a row must hold: `folded` in a name or the address, or be among those found by a field of the host's.
+struct wanted_users {
+  std::string folded{};
+  std::vector<id_of<user>> by_attribute{};
+
+  [[nodiscard]] bool has(const user& who, const identity& login) const {
+    if (folded.empty()) return true;
+    const auto name = text::fold(who.first_name + " " + who.last_name);
+    return name.find(folded) != std::string::npos || text::fold(login.email).find(folded) != std::string::npos ||
+           std::ranges::binary_search(by_attribute, who.id);
+  }
+};
 
 /// The users' rows of one stretch, every kind of row asked for at once.
-void append_rows(snapshot& facts, const std::vector<fact<user>>& some, const std::string& folded, std::size_t limit,
+void append_rows(snapshot& facts, const std::vector<fact<user>>& some, const wanted_users& wanted, std::size_t limit,
                  users_answer& into) {
   const auto logins = facts.each<&identity::id>(some, [](const auto& u) { return u->identity_id; });
   std::vector<std::size_t> chosen;
   for (std::size_t i = 0; i < some.size() && into.users.size() + chosen.size() < limit; ++i)
-    if (some[i]->state != user_state::deleted && logins[i] && matches(*some[i], *logins[i], folded))
-      chosen.push_back(i);
+    if (some[i]->state != user_state::deleted && logins[i] && wanted.has(*some[i], *logins[i])) chosen.push_back(i);
 
   using seat_key = by<&seat::user_id, &seat::slot>;
   using role_key = by<&grant::identity_id, &grant::scope_id, &grant::role_id>;
@@ -70,9 +78,10 @@ void append_rows(snapshot& facts, const std::vector<fact<user>>& some, const std
 
 refusal users::ask(snapshot& facts, const ingredients& with, answer& into) const {
   const auto where = with.tenant_id();
-  const auto folded = text::fold(search.value_or(""));
+  wanted_users sought{.folded = text::fold(search.value_or("")), .by_attribute = {}};
+  if (!sought.folded.empty()) sought.by_attribute = users_with_attribute(facts, where, sought.folded);
   const auto wanted = static_cast<std::size_t>(limit);
-  page part{.after = {}, .limit = folded.empty() ? static_cast<std::uint32_t>(limit) + 1 : stretch};
+  page part{.after = {}, .limit = sought.folded.empty() ? static_cast<std::uint32_t>(limit) + 1 : stretch};
   fact<user> last;
   if (after) {
     if (auto no = find_holder(facts, *after, "/after", last)) return no;
@@ -80,7 +89,7 @@ refusal users::ask(snapshot& facts, const ingredients& with, answer& into) const
   while (into.users.size() <= wanted) {
     if (last) part.after = {as_value(where), as_value(last->sort_name), as_value(last->id)};
     const auto some = facts.list_page<&user::tenant_id, &user::sort_name>(part, where);
-    append_rows(facts, some, folded, wanted + 1, into);
+    append_rows(facts, some, sought, wanted + 1, into);
     if (some.size() < part.limit) break;
     last = some.back();
   }

@@ -39,6 +39,9 @@ struct crew : office {
     static_cast<void>(must(dir.run(at_tenant, give_flag{.user_id = bo, .flag = flag::manage_e911})));
     static_cast<void>(must(dir.run(at_tenant, grant_role{.user_id = ulf, .role = "tenant"})));
     static_cast<void>(must(dir.run(at_tenant, add_dids{{"+14165550101"}})));
+    static_cast<void>(must(dir.run(
+        operator_,
+        declare_attribute{.owner = attribute_owner::user, .name = "cost-centre", .type = attribute_type::integer})));
     static_cast<void>(must(dir.run(admin, set_device{.user_id = ulf, .name = "desk"})));
     people = {ulf, sam, bo, invite("Ina", "I", "ina@acme.example"),
               must(dir.ask(admin, find_user{.email = "ada@acme.example"})).user_id};
@@ -67,6 +70,7 @@ std::vector<std::string> further(crew& w, std::string_view action) {
   if (action == "change_extension") each("extension", {R"("299")"});
   if (action == "attach_did") each("direct_number", {R"("+14165550101")"});
   if (action == "edit_user") each("last_name", {R"("Changed")"});
+  if (action == "set_user_attributes") each("entries", {R"([{"name":"cost-centre","content":"0"}])"});
   if (action == "set_device" || action == "remove_device") each("name", {R"("desk")", R"("other")"});
   if (action == "get_number") each("order_key", {R"("form-1")"});
   if (action == "acknowledge_notice") each("notice_version", {std::to_string(w.version(w.admin))});

@@ -137,6 +137,10 @@ const std::map<std::string_view, sample>& all() {
     static_cast<void>(must(w.dir.run(w.admin, edit_user{.user_id = id, .voicemail_pin = secret_text("4711")})));
     return "{\"user_id\":" + quoted(id) + R"(,"voicemail_pin":"4711"})";
   };
+  const auto declared = [](world& w, attribute_owner owner) {
+    static_cast<void>(must(w.dir.run(
+        w.operator_, declare_attribute{.owner = owner, .name = "cost-centre", .type = attribute_type::integer})));
+  };
   const auto ordered = [](std::string_view rest) {
     return [=](world& w) {
       w.shop->answers = [](const auto&) { return provider_answer{errand_outcome::temporary, {}, "shop_closed"}; };
@@ -147,6 +151,28 @@ const std::map<std::string_view, sample>& all() {
     };
   };
   static const std::map<std::string_view, sample> known{
+      {"declare_attribute",
+       {whom::platform, fixed(R"({"owner":"user","name":"cost-centre","type":"integer","searched":true})")}},
+      {"set_user_attributes",
+       {whom::admin,
+        [=](world& w) {
+          declared(w, attribute_owner::user);
+          return with_more(about_user(w), R"("entries":[{"name":"cost-centre","content":"4711"}])");
+        }}},
+      {"set_did_attributes",
+       {whom::admin,
+        [=](world& w) {
+          declared(w, attribute_owner::did);
+          return with_more(numbered(w), R"("entries":[{"name":"cost-centre","content":"4711"}])");
+        }}},
+      {"set_tenant_attributes",
+       {whom::admin,
+        [=](world& w) {
+          declared(w, attribute_owner::tenant);
+          return std::string(R"({"entries":[{"name":"cost-centre","content":"4711"}]})");
+        }}},
+      {"attributes", {whom::admin, fixed("{}")}},
+      {"attribute_values", {whom::admin, about_user}},
       {"set_extension_range", {whom::admin, fixed(R"({"first":"2000","last":"2999"})")}},
       {"change_extension",
        {whom::admin, [=](world& w) { return "{\"user_id\":" + quoted(with_extension(w)) + R"(,"extension":"202"})"; }}},

@@ -5,12 +5,14 @@ What is left out, or None, keeps the library's default. tests/test_methods.py ho
 
 from __future__ import annotations
 
-from typing import Any, Literal, Sequence
+from typing import Any, Literal, Mapping, Sequence
 
 from ._running import Asks, Outcome, Runs
 
 Switched = Literal["on", "off"]
 DidUse = Literal["unassigned", "direct", "main", "other"]
+AttributeOwner = Literal["tenant", "user", "did"]
+AttributeType = Literal["text", "integer", "boolean", "date"]
 Clearable = Literal["external_ref", "time_zone", "mobile", "voicemail_pin", "forwarding_number"]
 
 
@@ -127,6 +129,34 @@ class LineCommands(Runs[Outcome]):
         """Takes a telephone or client from a user."""
         return self._command("remove_device", user_id=user_id, name=name)
 
+    def set_user_attributes(self, *, user_id: str, entries: Sequence[Mapping[str, str]] | None = None) -> Outcome:
+        """Sets fields of the host's own on a user; entries as {"name", "content"}, without content to take it away."""
+        return self._command("set_user_attributes", user_id=user_id, entries=entries)
+
+    def set_did_attributes(
+        self, *, direct_number: str, entries: Sequence[Mapping[str, str]] | None = None
+    ) -> Outcome:
+        """Sets fields of the host's own on a direct number; entries as {"name", "content"}."""
+        return self._command("set_did_attributes", direct_number=direct_number, entries=entries)
+
+    def set_tenant_attributes(self, *, entries: Sequence[Mapping[str, str]] | None = None) -> Outcome:
+        """Sets fields of the host's own on the tenant acted in; entries as {"name", "content"}."""
+        return self._command("set_tenant_attributes", entries=entries)
+
+    def declare_attribute(
+        self,
+        *,
+        owner: AttributeOwner,
+        name: str,
+        type: AttributeType,
+        searched: bool | None = None,
+        description: str | None = None,
+    ) -> Outcome:
+        """Declares a field of the host's own on tenants, users or direct numbers."""
+        return self._command(
+            "declare_attribute", owner=owner, name=name, type=type, searched=searched, description=description
+        )
+
     def get_number(self, *, order_key: str, user_id: str | None = None, prefix: str | None = None) -> Outcome:
         """Gets a new direct number from the host's provider and gives it to a user; safe to run again."""
         return self._command("get_number", order_key=order_key, user_id=user_id, prefix=prefix)
@@ -152,6 +182,17 @@ class LineQueries(Asks):
     def check_voicemail_pin(self, *, user_id: str, voicemail_pin: str) -> bool:
         """Whether this is the user's voicemail PIN, which is told to nobody."""
         return self._query("check_voicemail_pin", user_id=user_id, voicemail_pin=voicemail_pin)["matches"]
+
+    def attributes(self) -> list[dict[str, Any]]:
+        """The fields of the host's own that were declared."""
+        return self._query("attributes")["attributes"]
+
+    def attribute_values(
+        self, *, user_id: str | None = None, direct_number: str | None = None
+    ) -> dict[str, str]:
+        """Values of the host's own fields by name: of a user, a direct number, or, with neither, the tenant."""
+        answer = self._query("attribute_values", user_id=user_id, direct_number=direct_number)
+        return {entry["name"]: entry["content"] for entry in answer["entries"]}
 
     def errands(self, *, limit: int | None = None) -> list[dict[str, Any]]:
         """What the host's own systems are still to be asked, and what was given up."""

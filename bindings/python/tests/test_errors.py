@@ -35,6 +35,8 @@ EXAMPLES = {
     "terms_link": "https://example.com/terms",
     "permission": "queue.listen",
     "flag": "manage_e911",
+    "owner": "user",
+    "type": "text",
     "first": "2000",
     "last": "2999",
     "extension": "2001",
