@@ -38,8 +38,14 @@ struct crew : office {
     static_cast<void>(must(dir.run(admin, suspend_user{sam})));
     static_cast<void>(must(dir.run(at_tenant, give_flag{.user_id = bo, .flag = flag::manage_e911})));
     static_cast<void>(must(dir.run(at_tenant, grant_role{.user_id = ulf, .role = "tenant"})));
-    people = {ulf, sam, bo, invite("Ina", "I", "ina@acme.example"),
-              must(dir.ask(admin, find_user{.email = "ada@acme.example"})).user_id};
+    const auto zoe = adopt("Zoe", "Z", "zoe@acme.example"); // deleted
+    static_cast<void>(must(deleted(dir, admin, delete_user{zoe})));
+    people = {ulf,
+              sam,
+              bo,
+              invite("Ina", "I", "ina@acme.example"),
+              must(dir.ask(admin, find_user{.email = "ada@acme.example"})).user_id,
+              zoe};
     partners = {let_in(invitation()), invited(invitation("nia@partner.example"))};
     publish(operator_, "Other words.", true);
     clock->at = clock->at + 60'000; // or a review now would be the one made at the invitation
@@ -62,6 +68,9 @@ std::vector<std::string> further(crew& w, std::string_view action) {
   if (action == "correct_address") each("email", {R"("right@acme.example")"});
   if (action == "adopt_password")
     each("password_hash", {R"("$2b$05$abcdefghijklmnopqrstuuNJ8Cl6PHRUIxbvicX/kS.htGEm2pZae")"});
+  if (action == "delete_user") out = {"", R"(,"release_numbers":true)"};
+  if (action == "replace_person")
+    for (const auto id : w.people) out.push_back(R"(,"successor_id":")" + to_text(id) + "\"");
   if (action == "acknowledge_notice") each("notice_version", {std::to_string(w.version(w.admin))});
   if (out.empty()) out.emplace_back();
   return out;
@@ -143,6 +152,11 @@ TEST_CASE("S4.13 the actions differ by who acts and on whom, each missing one wi
   auto oneself = on(w.admin, 4);
   CHECK(oneself["suspend_user"].reason == "own_user");
   CHECK(oneself["delete_user"].reason == "own_user");
+  auto gone = on(w.admin, 5);
+  CHECK(gone["restore_user"].available);
+  CHECK(gone["erase_user"].available);
+  CHECK(gone["suspend_user"].reason == "user_unknown");
+  CHECK(active["restore_user"].reason == "not_deleted");
   auto powerless = on(w.actors[2], 2);
   for (const auto& row : powerless) CHECK_MESSAGE(row.second.reason == "permission_denied", row.first);
   auto support = on(w.at_tenant, 2);

@@ -5,9 +5,11 @@
 #include <linecard/rules/auditing.hpp>
 #include <linecard/rules/backup_address.hpp>
 #include <linecard/rules/delegation.hpp>
+#include <linecard/rules/departing.hpp>
 #include <linecard/rules/expiring.hpp>
 #include <linecard/rules/explaining.hpp>
 #include <linecard/rules/granting.hpp>
+#include <linecard/rules/guarding.hpp>
 #include <linecard/rules/importing.hpp>
 #include <linecard/rules/invitations.hpp>
 #include <linecard/rules/licensing.hpp>
@@ -17,7 +19,9 @@
 #include <linecard/rules/packaging.hpp>
 #include <linecard/rules/passwords.hpp>
 #include <linecard/rules/people.hpp>
+#include <linecard/rules/policies.hpp>
 #include <linecard/rules/reconciling.hpp>
+#include <linecard/rules/replacing.hpp>
 #include <linecard/rules/signing_in.hpp>
 #include <linecard/rules/standing.hpp>
 
@@ -38,12 +42,14 @@ using all_commands =
               send_invitation, send_delegate_invitation, accept_invitation, correct_address, cancel_invitation,
               start_password_reset, request_password_reset, complete_password_reset, adopt_password, sign_in,
               confirm_code, set_second_factor, sign_out, end_sessions, set_backup_address, confirm_backup_address,
-              remove_backup_address, answer_reset_request, note_session_use, forget_expired, rotate_host_key>;
+              remove_backup_address, answer_reset_request, note_session_use, forget_expired, rotate_host_key,
+              set_tenant_policy, restore_user, erase_user, replace_person, undo_replacement>;
 
 using all_queries =
     verb_list<users, find_user, selectable_packages, seat_pools, why_unassigned, why_role_unchanged, entitled,
               check_import, audit, changes_since, verify_audit, denials, permissions, roles, grants, who_can, what_can,
-              explain, available_actions, notice_in_force, delegates, messages, invitations, sessions, own_login>;
+              explain, available_actions, notice_in_force, delegates, messages, invitations, sessions, own_login,
+              tenant_policy_in_force, deleted_users, strandings, replacements>;
 
 /// Commands, then queries, in the order above.
 [[nodiscard]] std::span<const verb* const> verbs();
