@@ -49,7 +49,7 @@ refusal settle_numbers(snapshot& facts, const ingredients& with, changes& out, c
   if (auto no = find_successor(facts, *wanted.numbers_to, who.id, "/numbers_to", successor)) return no;
   if (auto no = may_move_numbers(facts, with, who.id, "/numbers_to")) return no;
   pass_numbers(facts, out, who.id, successor->id);
-  return std::nullopt;
+  return rings_elsewhere(facts, *successor, "/numbers_to");
 }
 
 /// The host's asset adapter is asked once this has committed.

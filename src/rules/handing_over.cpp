@@ -30,4 +30,13 @@ void pass_numbers(snapshot& facts, changes& out, id_of<user> from, id_of<user> t
   for (const auto& number : facts.list<&did::user_id>(std::optional(from))) out.edit(number).user_id = to;
 }
 
+refusal rings_elsewhere(snapshot& facts, const user& successor, std::string_view path) {
+  const auto member = facts.find<&team_member::user_id>(successor.id);
+  if (!member || !member->forwarding_number) return std::nullopt;
+  const auto own = facts.find<&did::tenant_id, &did::number>(successor.tenant_id, *member->forwarding_number);
+  if (!own || own->user_id != successor.id) return std::nullopt;
+  return refuse(status::conflict, "forwarding_to_oneself", path,
+                "calls are forwarded to " + own->number + ", which would be the successor's own; clear that first");
+}
+
 } // namespace linecard

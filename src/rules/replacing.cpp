@@ -73,19 +73,14 @@ struct handing : between {
     }
   }
 
-  [[nodiscard]] refusal forwarding() {
+  void forwarding() {
     const auto from = facts.find<&team_member::user_id>(former.id),
                to = facts.find<&team_member::user_id>(successor.id);
-    if (!from || !from->forwarding_number || !to) return std::nullopt;
-    const auto own = facts.find<&did::tenant_id, &did::number>(former.tenant_id, *from->forwarding_number);
-    if (own && own->user_id == successor.id) // numbers have passed already
-      return refuse(status::conflict, "forwarding_to_oneself", "/successor_id",
-                    "calls are forwarded to " + own->number + ", which would be the successor's own; clear that first");
+    if (!from || !from->forwarding_number || !to) return;
     note(replaced_kind::forwarding, *from->forwarding_number);
     if (to->forwarding_number) note(replaced_kind::former_forwarding, *to->forwarding_number);
     out.edit(to).forwarding_number = from->forwarding_number;
     out.edit(from).forwarding_number.reset();
-    return std::nullopt;
   }
 
   [[nodiscard]] refusal packages() {
@@ -215,7 +210,8 @@ refusal replace_person::decide(snapshot& facts, const ingredients& with, changes
   handing both{{facts, with, out, *who, *successor}};
   both.numbers();
   both.devices();
-  if (auto no = both.forwarding()) return no;
+  both.forwarding();
+  if (auto no = rings_elsewhere(facts, *successor, "/successor_id")) return no;
   if (auto no = both.packages()) return no;
   const auto days = policy_of(facts, who->tenant_id).undo_days;
   if (both.noted.empty() || days == 0) return std::nullopt; // nothing to take back, or never

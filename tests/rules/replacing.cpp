@@ -192,6 +192,9 @@ TEST_CASE("B6 who cannot be replaced, or take a place, is told why") {
   w.number(w.bo, "+4930200");
   w.forward(w.mia, "+4930200");
   CHECK(why(w.admin, w.mia, w.bo) == "forwarding_to_oneself");
+  w.forward(w.mia, std::nullopt);
+  w.forward(w.max, direct); // hers, which would be his
+  CHECK(why(w.admin, w.mia, w.max) == "forwarding_to_oneself");
 }
 
 TEST_CASE("I12 I8 a replacement needs user, licence and number permissions, and nobody's superior takes part") {

@@ -35,6 +35,8 @@ EXAMPLES = {
     "terms_link": "https://example.com/terms",
     "permission": "queue.listen",
     "flag": "manage_e911",
+    "successor_id": "user_000000000002",
+    "replacement_id": "replacement_000000000001",
 }
 
 

@@ -93,7 +93,8 @@ def test_a_method_sends_the_operation_of_its_own_name_with_every_field_it_was_gi
     class Recorder(Commands[Any], Queries):
         def _command(self, operation: str, /, **fields: Any) -> Any:
             self.sent = (operation, {k: v for k, v in fields.items()})
-            return {"users": [], "packages": [], "pools": [], "denials": [], "actions": [], "permissions": [], "roles": []}
+            return {"users": [], "packages": [], "pools": [], "denials": [], "actions": [], "permissions": [], "roles": [],
+                    "strandings": [], "replacements": []}
 
         _query = _command
 

@@ -19,4 +19,7 @@ namespace linecard {
 /// Extensions and direct numbers ring somebody else from now on, as they are.
 void pass_numbers(snapshot& facts, changes& out, id_of<user> from, id_of<user> to);
 
+/// Refuses "forwarding_to_oneself": the user's calls would go to a number that is the user's own now.
+[[nodiscard]] refusal rings_elsewhere(snapshot& facts, const user& successor, std::string_view path);
+
 } // namespace linecard
