@@ -108,6 +108,7 @@ TEST_CASE("B7 numbers go to an active other user of the tenant only, and not bot
   CHECK(to(foreign).message == to(id_of<user>{make_id(tag_of<user>, 77)}).message); // I9
   CHECK(w.no(w.admin, delete_user{.user_id = w.mia, .numbers_to = w.max, .release_numbers = true}).reason ==
         "release_or_hand_over");
+  CHECK(to(w.max).reason == "forwarding_to_oneself"); // his calls go to what would be his own
   CHECK(w.done(w.admin, delete_user{.user_id = w.bo})); // who has no number goes without a word
 }
 

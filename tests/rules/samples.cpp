@@ -67,9 +67,9 @@ id_of<user> gone(world& w) {
 }
 /// Somebody with an extension and a package, and somebody else.
 std::pair<id_of<user>, id_of<user>> two(world& w) {
-  const adopt_user with{.first_name = "Mia",
+  const adopt_user with{.first_name = "Mona",
                         .last_name = "M",
-                        .email = "mia@acme.example",
+                        .email = "mona@acme.example",
                         .package_id = w.plus,
                         .extension = "201",
                         .devices = {{.name = "desk", .description = "T54W"}}};
