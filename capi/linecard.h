@@ -537,7 +537,8 @@ LINECARD_API int32_t linecard_list_selectable_packages(linecard_actor* actor, li
 /* Runs the command or query `operation` of linecard_describe. `json` is its request, "{}" when it takes nothing; ids
  * are text, int64 is a string of digits, instants RFC 3339. A command answers its receipt, a query its answer.
  * Errors: E_NOT_FOUND "operation_unknown", E_INVALID "json_malformed", "field_unknown", "field_repeated", "wrong_type",
- * "word_unknown"; those of the operation, among them of one that sets a password those of linecard_breaches.
+ * "word_unknown"; those of the operation, among them of one that sets a password those of linecard_breaches; E_CONFLICT
+ * "confirmation_needed" of one marked "confirmed" in linecard_describe: it runs by linecard_confirm only.
  * Owner: *answer is the caller's. Threads: actor. Callbacks: store, clock, random, breaches. Since 0.1. */
 LINECARD_API int32_t linecard_call(linecard_actor* actor, const char* operation, size_t operation_length,
                                    const char* json, size_t json_length, linecard_text** answer,

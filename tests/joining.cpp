@@ -58,7 +58,7 @@ private:
   };
 
   template <class C> std::optional<receipt> play(const actor& as, const C& c, const jm::answer& expected) {
-    auto got = w.dir.run(as, c);
+    auto got = carry_out(w.dir, as, request_of(c));
     same(expected, reason_of(got));
     ++met_[expected.empty() ? "accepted" : expected];
     if (!got) return std::nullopt;
@@ -211,6 +211,11 @@ private:
       return yes ? void(play(as, suspend_user{id}, m.suspend_user(t, u, by_root)))
                  : void(play(as, delete_user{id}, m.delete_user(t, u, by_root)));
     case 28:
+      if (s.way < 3) {
+        const auto gone = choose(s.target, m.users.size(),
+                                 [&](std::size_t i) { return m.users[i].tenant == t && m.users[i].restorable; });
+        return void(play(as, restore_user{id_at(user_ids, gone), yes}, m.restore_user(t, gone, by_root, yes)));
+      }
       return void(play(as, resume_user{id_at(user_ids, away)}, m.resume_user(t, away, by_root)));
     case 29:
       if (s.way == 1) return void(play(w.operator_, delete_identity{address}, m.delete_login(address)));
@@ -306,6 +311,8 @@ private:
     for (const auto& one : m.sessions) ends.push_back(one.ends);
     for (const auto& one : m.delegates)
       if (one.ends) ends.push_back(*one.ends);
+    for (const auto& one : m.users)
+      if (one.restorable) ends.push_back(*one.restorable);
     const auto at = choose(s.target, ends.size(), [&](std::size_t i) { return ends[i] >= m.now; });
     if (s.way < 2 && at != nobody)
       m.now = ends[at] - s.number % 2;

@@ -19,7 +19,7 @@ using answer = std::string; ///< the reason of the refusal; "": accepted
 inline constexpr std::size_t nobody = 1'000'000;
 inline constexpr millis minute = 60'000, hour = 60 * minute, day = 24 * hour;
 inline constexpr millis invitation_life = 7 * day, reset_life = hour, code_life = 10 * minute, session_life = 12 * hour,
-                        idle_life = 2 * hour;
+                        idle_life = 2 * hour, restore_life = 30 * day;
 inline constexpr int seats = 3;
 
 enum class standing { invited, active, suspended, ended };
@@ -40,6 +40,8 @@ struct user {
   std::size_t tenant{}, login{};
   standing is{}, returns_to{};
   bool seat{};
+  bool deleted{};                     ///< not cancelled
+  std::optional<millis> restorable{}; ///< of one deleted, not erased: until then
 };
 struct delegate {
   std::size_t tenant{}, login{};

@@ -186,7 +186,34 @@ struct model : facts {
     if (!is_user(t, u)) return "user_unknown";
     if (above(u, root)) return "target_exceeds_own";
     leave_user(u);
+    users[u].deleted = true;
+    users[u].restorable = now + restore_life;
     return "";
+  }
+  answer restore_user(std::size_t t, std::size_t u, bool root, bool letter_too) {
+    if (is_user(t, u)) return "not_deleted";
+    if (u >= users.size() || users[u].tenant != t || !users[u].deleted) return "user_unknown";
+    if (!users[u].restorable || now >= *users[u].restorable) return "window_over";
+    if (logins[users[u].login].deleted) return "address_gone";
+    if (auto no = taken(users[u].login, t, true); !no.empty()) return no;
+    if (above(u, root)) return "role_exceeds_own";
+    users[u].is = standing::invited;
+    users[u].deleted = false;
+    users[u].restorable.reset();
+    if (letter_too) welcome(u);
+    return "";
+  }
+  /// The window is over; a login with it, where nobody knows it any more.
+  void erase_users() {
+    for (auto& u : users) {
+      if (!u.restorable || now < *u.restorable) continue;
+      u.restorable.reset();
+      auto& whose = logins[u.login];
+      const auto same = [&](const user& other) { return other.login == u.login && other.restorable; };
+      if (whose.supporter || places(u.login) > 0 || std::ranges::any_of(users, same)) continue;
+      strip(u.login);
+      whose.deleted = true;
+    }
   }
 
   answer add_delegate(std::size_t t, const std::string& email, const std::string& given, int read,
@@ -361,6 +388,7 @@ struct model : facts {
     for (auto& l : links) l.out = l.out || (l.purpose == link_for::reset && now >= l.expires);
     for (auto& s : sessions) s.gone = s.gone || now >= s.ends;
     std::erase_if(tries, [&](const auto& one) { return now >= one.second.ends; });
+    erase_users();
   }
 
   /// What is due, in the order it is handed on; what became useless is dropped.

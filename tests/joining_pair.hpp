@@ -36,7 +36,7 @@ struct joining_pair {
     const adopt_user support{.first_name = "Sue", .last_name = "Port", .email = email};
     const auto once = must(w.dir.run(w.admin, support)).created_id<user>();
     REQUIRE(w.dir.run(w.operator_, grant_role{.email = email, .role = "support"}));
-    REQUIRE(w.dir.run(w.at_tenant, delete_user{once}));
+    REQUIRE(deleted(w.dir, w.at_tenant, delete_user{once}));
     m.logins.push_back({.email = email, .given = email, .supporter = true});
     REQUIRE(w.dir.run(w.other_tenant, offer_package{w.basic}));
     for (std::size_t t = 0; t < 2; ++t) {

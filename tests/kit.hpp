@@ -75,6 +75,16 @@ template <class T> error refused_with(const result<T>& r) {
   return r.error();
 }
 
+/// Runs it; what runs by confirm only is previewed and confirmed.
+inline result<receipt> carry_out(directory& dir, const actor& as, request what) {
+  if (!what.operation->confirmed) return dir.perform(as, what, run_mode::run);
+  const auto seen = dir.perform(as, what, run_mode::preview);
+  return seen ? dir.perform(as, what, run_mode::confirm, *seen->token) : seen;
+}
+inline result<receipt> deleted(directory& dir, const actor& as, const delete_user& what) {
+  return carry_out(dir, as, request_of(what));
+}
+
 struct world {
   std::shared_ptr<still_clock> clock = std::make_shared<still_clock>();
   std::shared_ptr<seeded_random> random;

@@ -182,6 +182,9 @@ public:
   /// From here on nothing is remembered: what the directory reads for itself is not the rule's business.
   void stop_tracing() { tracing_ = false; }
 
+  /// Whether this run erases what is known of the person, in that scope's chain.
+  [[nodiscard]] bool forgets(any_id person, any_id chain) const;
+
   /// Every slot in the order first touched.
   [[nodiscard]] const std::pmr::deque<detail::slot>& slots() const { return slots_; }
 
@@ -276,6 +279,7 @@ private:
   std::vector<const table_info*> edited_{};
   std::vector<detail::slot*> edited_slots_{};                 ///< rows found, then edited: few in any rule
   std::unordered_map<std::string, detail::slot*> inserted_{}; ///< by unique index and its columns
+  std::vector<std::pair<any_id, any_id>> forgotten_{};        ///< person, chain
   std::unique_ptr<tracer> trace_;
   bool tracing_ = true;
 };
@@ -288,6 +292,8 @@ public:
   template <class T> [[nodiscard]] T& edit(const fact<T>& found) { return *static_cast<T*>(edit_slot(found.slot())); }
   template <class T> const T& insert(const T& row) { return *static_cast<const T*>(insert_row(info_of<T>, &row)); }
   template <class T> void erase(const fact<T>& found) { erase_slot(found.slot()); }
+  /// The audit of this run keeps no personal value about them either, in that scope's chain; none: in no chain.
+  void forget(any_id person, any_id chain = {}) { facts_.forgotten_.emplace_back(person, chain); }
   /// Takes over what a host did in its own table: receipt and audit say that the row was `before`, and is as found now;
   /// an absent one becomes an erasure.
   template <class T> void take_over(const fact<T>& found, const known<T>& before) {

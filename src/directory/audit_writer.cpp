@@ -21,6 +21,7 @@ any_id person_of(const slot& s, const void* row) {
 }
 
 struct entry_writer {
+  const snapshot& facts;
   random_source& random;
   const ingredients& with;
   any_id scope_id;
@@ -46,7 +47,11 @@ struct entry_writer {
     random.fill(salt.data(), salt.size());
     const auto position = static_cast<std::int32_t>(personal.size());
     details += "{\"personal\":" + std::to_string(position) + ",\"commitment\":\"" + hex(commitment(salt, text)) + "\"}";
-    personal.push_back({scope_id, seq, position, bytes{std::move(salt)}, std::move(text), about});
+    auto& beside = personal.emplace_back(audit_value{.scope_id = scope_id, .seq = seq, .position = position});
+    beside.subject_id = about;
+    if (facts.forgets(about, scope_id)) return; // its earlier values are erased in this run
+    beside.salt = bytes{std::move(salt)};
+    beside.personal_value = std::move(text);
   }
 
   void append(const slot& s) {
@@ -90,7 +95,7 @@ std::optional<std::int64_t> append_entry(snapshot& facts, const ingredients& wit
   if (changed.empty() && !refers) return std::nullopt;
 
   const auto head = facts.find<&audit_head::scope_id>(scope_id);
-  entry_writer writer{random, with, scope_id, head ? head->seq + 1 : 1};
+  entry_writer writer{facts, random, with, scope_id, head ? head->seq + 1 : 1};
   for (const auto* s : changed) writer.append(*s);
   writer.details += ']';
 

@@ -36,6 +36,12 @@ refusal acceptable(const request& what, const acting& who) {
   return validate(what.operation->request->members, what.object);
 }
 
+error confirmation_needed(const verb& operation) {
+  return refuse(status::conflict, "confirmation_needed", "",
+                std::string(operation.name) +
+                    " is hard to take back: preview it and confirm with the token of its receipt");
+}
+
 error contended(run_mode mode) {
   if (mode == run_mode::confirm)
     return refuse(status::stale, "preview_moved", "/token", "what the preview read keeps changing; preview again");
@@ -78,6 +84,8 @@ struct directory::state::attempt {
       if (auto no = still_allowed(facts, operation.needs)) return no;
     const auto on_behalf_of = allowed->delegated ? any_id{who.in.tenant_id} : any_id{};
     if (auto no = operation.decide(what.object, facts, with, out)) return no;
+    // After the rule, so that what it refuses is refused, and noted, for its own reason.
+    if (operation.confirmed && mode == run_mode::run && !who.system) return confirmation_needed(operation);
     auto written = receipt_of(facts, with, operation.name);
     if (mode != run_mode::run) {
       auto trace = facts.trace_digest();

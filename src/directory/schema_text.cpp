@@ -117,6 +117,7 @@ void describe_operation(writer& w, const verb& operation) {
   w.text("about", operation.about);
   w.text("needs", name_of(operation.needs));
   w.text("acts_in", word(operation.acts_in));
+  if (operation.confirmed) w.key("confirmed"), w.out += "true";
   w.open("request");
   describe(w, *operation.request, nullptr, false, true);
   std::string room(operation.request_object.size + operation.request_object.align, '\0');

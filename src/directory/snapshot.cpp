@@ -344,6 +344,11 @@ std::vector<slot*> snapshot::list_slots(const table_info& table, int index, std:
   return out;
 }
 
+bool snapshot::forgets(any_id person, any_id chain) const {
+  return std::ranges::any_of(
+      forgotten_, [&](const auto& gone) { return gone.first == person && (!gone.second || gone.second == chain); });
+}
+
 std::string snapshot::trace_digest() {
   tracing_ = false;
   return trace().digest.finish();
@@ -384,7 +389,7 @@ bool trial::changed() const {
 
 trial::~trial() {
   for (auto& s : facts_.slots_) s.now = const_cast<void*>(s.before), s.noted = false;
-  facts_.edited_.clear(), facts_.edited_slots_.clear(), facts_.inserted_.clear();
+  facts_.edited_.clear(), facts_.edited_slots_.clear(), facts_.inserted_.clear(), facts_.forgotten_.clear();
 }
 
 /// The store knows the row as `known`; what it says otherwise now is the host's word. So just that difference becomes

@@ -2,7 +2,6 @@
 
 #include <linecard/rules/authorize.hpp>
 #include <linecard/rules/commands.hpp>
-#include <linecard/rules/seats.hpp>
 #include <linecard/secrets/source.hpp>
 
 namespace linecard {
@@ -105,6 +104,19 @@ std::vector<remove_device> choices(snapshot& facts, const ingredients&, const re
   for (const auto& held : facts.list<&device::user_id>(plain.user_id)) out.emplace_back(plain).name = held->name;
   return out.empty() ? std::vector{plain} : out;
 }
+std::vector<delete_user> choices(snapshot&, const ingredients&, const delete_user& plain) {
+  std::vector<delete_user> out{plain, plain};
+  out.back().release_numbers = true;
+  return out;
+}
+/// Whether anybody can be replaced hardly ever depends on by whom: a page of successors tells.
+std::vector<replace_person> choices(snapshot& facts, const ingredients& with, const replace_person& plain) {
+  std::vector<replace_person> out;
+  const page first{.after = {}, .limit = 20};
+  for (const auto& other : facts.list_page<&user::tenant_id, &user::sort_name>(first, with.tenant_id()))
+    out.emplace_back(plain).successor_id = other->id;
+  return out;
+}
 
 /// What a trial would draw is nobody's, and is forgotten with it.
 struct blank_secrets final : secret_source {
@@ -166,8 +178,8 @@ refusal available_actions::ask(snapshot& facts, const ingredients& given, answer
   if (user_id.has_value() == delegate_id.has_value())
     return refuse(status::invalid, "one_key_needed", "", "give exactly one of user_id and delegate_id");
   if (user_id) {
-    fact<user> who;
-    if (auto no = find_holder(facts, *user_id, "/user_id", who)) return no;
+    if (!facts.find<&user::id>(*user_id)) // one deleted is: restored, or erased
+      return refuse(status::not_found, "user_unknown", "/user_id", "there is no such user in this tenant");
     try_each<user>(
         all_commands{}, facts, with, [&](auto& c) { c.user_id = *user_id; }, into.actions);
   } else {

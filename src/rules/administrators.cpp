@@ -11,6 +11,12 @@ bool keeps_tenant(const grant& g, user_state member) {
          !g.ends_at && (member == user_state::active || member == user_state::invited);
 }
 
+fact<grant> administrator_grant(snapshot& facts, const user& who) {
+  const auto found = facts.find<&grant::identity_id, &grant::scope_id, &grant::role_id>(
+      who.identity_id, any_id{who.tenant_id}, role_id_of(built_in_role::administrator));
+  return found && keeps_tenant(*found, user_state::active) ? found : fact<grant>{};
+}
+
 void add_administrator(snapshot& facts, changes& out, id_of<tenant> where, id_of<identity> who) {
   auto& changed = out.edit(facts.find<&tenant::id>(where));
   ++changed.administrators;

@@ -260,4 +260,11 @@ refusal may_manage(snapshot& facts, const acting& who, id_of<identity> target, i
                     ", which the actor does not hold here");
 }
 
+refusal may_end(snapshot& facts, const ingredients& with, const user& who, std::string_view verb) {
+  if (who.identity_id == with.who.identity_id)
+    return refuse(status::conflict, "own_user", "/user_id",
+                  "nobody " + std::string(verb) + " themselves; another administrator can");
+  return may_manage(facts, with.who, who.identity_id, with.now, "/user_id");
+}
+
 } // namespace linecard

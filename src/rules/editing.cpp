@@ -59,7 +59,7 @@ refusal edit_line(snapshot& facts, const ingredients& with, changes& out, const 
   if (c.forwarding_number)
     for (const auto& own : facts.list<&did::user_id>(std::optional(member->user_id)))
       if (own->number == *c.forwarding_number)
-        return refuse(status::invalid, "forwarding_loops", "/forwarding_number",
+        return refuse(status::invalid, "forwarding_to_oneself", "/forwarding_number",
                       "must be another number than the user's own direct number");
   if (c.voicemail_pin)
     if (auto no = acceptable_pin(facts, member->user_id, *c.voicemail_pin)) return no;

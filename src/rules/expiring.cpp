@@ -1,7 +1,9 @@
 #include <linecard/rules/expiring.hpp>
 
 #include <linecard/model/credential.hpp>
+#include <linecard/model/handover.hpp>
 #include <linecard/model/message.hpp>
+#include <linecard/rules/erasing.hpp>
 #include <linecard/rules/leaving.hpp>
 
 #include <algorithm>
@@ -21,6 +23,8 @@ constexpr message_state forgotten_states[]{message_state::delivered, message_sta
 [[nodiscard]] bool is_over(const message& m, instant now) { return m.queued_at + message_life <= now; }
 [[nodiscard]] bool is_over(const session& s, instant now) { return s.ends_at <= now; }
 [[nodiscard]] bool is_over(const rate_bucket& b, instant now) { return b.ends_at <= now; }
+[[nodiscard]] bool is_over(const departure& d, instant now) { return d.ends_at <= now; }
+[[nodiscard]] bool is_over(const replacement& r, instant now) { return r.ends_at <= now; }
 
 template <class Row, class Act> void each_over(const std::vector<fact<Row>>& oldest_first, instant now, Act act) {
   for (const auto& row : oldest_first) {
@@ -42,6 +46,10 @@ refusal forget_expired::decide(snapshot& facts, const ingredients& with, changes
                 if (const auto kept = facts.find<&delivery::message_id>(row->id)) out.erase(kept);
                 out.erase(row);
               });
+  each_over(facts.list_page<&replacement::tenant_id, &replacement::ends_at>(some, where), with.now,
+            [&](const fact<replacement>& row) { end_replacement(facts, out, row); });
+  each_over(facts.list_page<&departure::tenant_id, &departure::ends_at>(some, where), with.now,
+            [&](const fact<departure>& row) { erase_person(facts, with, out, facts.find<&user::id>(row->user_id)); });
   if (where) return std::nullopt;
   each_over(facts.list_page<&session::ends_at>(some), with.now,
             [&](const fact<session>& row) { close_session(facts, out, row); });
@@ -61,6 +69,8 @@ std::vector<id_of<tenant>> with_something_expired(snapshot& facts, instant now) 
   for (const auto state : forgotten_states) each_over(facts.list_page<&message::state>(some, state), now, note);
   each_over(facts.list_page<&session::ends_at>(some), now, note);
   each_over(facts.list_page<&rate_bucket::ends_at>(some), now, note);
+  each_over(facts.list_page<&replacement::ends_at>(some), now, note);
+  each_over(facts.list_page<&departure::ends_at>(some), now, note);
   return found;
 }
 

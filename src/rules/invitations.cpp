@@ -5,6 +5,7 @@
 #include <linecard/rules/authorize.hpp>
 #include <linecard/rules/backup_address.hpp>
 #include <linecard/rules/challenges.hpp>
+#include <linecard/rules/guarding.hpp>
 #include <linecard/rules/leaving.hpp>
 #include <linecard/rules/mailing.hpp>
 #include <linecard/rules/passwords.hpp>
@@ -231,6 +232,8 @@ refusal cancel_invitation::decide(snapshot& facts, const ingredients& with, chan
   for (const auto& given : facts.list<&grant::identity_id>(who->identity_id))
     if (given->holder_id == any_id{who->id} && keeps_tenant(*given, who->state))
       if (auto no = keeps_another(facts, with, who->identity_id, "/user_id")) return no;
+  if (auto no = would_strand(facts, strandings_of(facts, *who), "/user_id", "give the numbers to somebody else first"))
+    return no;
   clear_away(facts, with, out, *who);
   out.erase(who);
   return std::nullopt;

@@ -4,7 +4,9 @@
 #include <linecard/rules/administrators.hpp>
 #include <linecard/rules/backup_address.hpp>
 #include <linecard/rules/challenges.hpp>
+#include <linecard/rules/erasing.hpp>
 #include <linecard/rules/invitations.hpp>
+#include <linecard/rules/numbering.hpp>
 #include <linecard/rules/roles.hpp>
 #include <linecard/rules/seats.hpp>
 
@@ -23,7 +25,7 @@ void take_away(snapshot& facts, const ingredients& with, changes& out, const use
   }
   for (const auto& flag : facts.list<&held_flag::identity_id>(leaving.identity_id))
     if (flag->holder_id == any_id{leaving.id}) out.erase(flag);
-  for (const auto& line : facts.list<&extension::user_id>(leaving.id)) out.erase(line);
+  for (const auto& line : facts.list<&extension::user_id>(leaving.id)) free_extension(facts, out, line);
   void_invitation(facts, out, leaving);
   revoke(facts, out, challenge_purpose::password_reset, leaving.id);
   if (leaving.state != user_state::deleted) leave_place(facts, with, out, leaving.identity_id);
@@ -33,6 +35,15 @@ void clear_away(snapshot& facts, const ingredients& with, changes& out, const us
   take_away(facts, with, out, gone);
   for (const auto& phone : facts.list<&device::user_id>(gone.id)) out.erase(phone);
   if (const auto member = facts.find<&team_member::user_id>(gone.id)) out.erase(member);
+  for (const auto& number : facts.list<&did::user_id>(std::optional(gone.id))) release_number(out, number);
+  end_departure(facts, out, gone);
+}
+
+void release_number(changes& out, const fact<did>& number) {
+  auto& free = out.edit(number);
+  free.use = did_use::unassigned;
+  free.user_id.reset();
+  free.e911 = false;
 }
 
 void leave_place(snapshot& facts, const ingredients& with, changes& out, id_of<identity> who) {

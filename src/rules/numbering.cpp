@@ -1,6 +1,9 @@
 #include <linecard/rules/numbering.hpp>
 
 #include <linecard/rules/attributes.hpp>
+#include <linecard/rules/authorize.hpp>
+#include <linecard/rules/guarding.hpp>
+#include <linecard/rules/leaving.hpp>
 #include <linecard/rules/seats.hpp>
 
 #include <algorithm>
@@ -106,14 +109,6 @@ void free_extension(snapshot& facts, changes& out, const fact<extension>& held) 
   out.erase(held);
   if (range && in_range(*range, number) && (!range->lowest_free || number < *range->lowest_free))
     out.edit(range).lowest_free = number;
-}
-
-void free_did(changes& out, const fact<did>& held) {
-  auto& freed = out.edit(held);
-  freed.use = did_use::unassigned;
-  freed.user_id.reset();
-  freed.label.clear();
-  freed.e911 = false;
 }
 
 std::string new_bridge_id(const ingredients& with) {
@@ -236,7 +231,15 @@ refusal use_did::decide(snapshot& facts, const ingredients& with, changes& out) 
 refusal detach_did::decide(snapshot& facts, const ingredients& with, changes& out) const {
   fact<did> held;
   if (auto no = find_did(facts, with, direct_number, "/direct_number", held)) return no;
-  if (held->use != did_use::unassigned) free_did(out, held);
+  if (held->use == did_use::unassigned) return std::nullopt;
+  auto hanging = strandings_of(facts, *held);
+  std::erase_if(hanging, [](const auto& row) { return row.kind == stranding_kind::did; }); // that it goes is wanted
+  if (!release_numbers)
+    if (auto no = would_strand(facts, hanging, "/release_numbers", "give release_numbers to detach it all the same"))
+      return no;
+  if (held->e911)
+    if (auto no = also_needs(facts, with, permission::e911_manage, "/release_numbers")) return no;
+  release_number(out, held);
   return std::nullopt;
 }
 

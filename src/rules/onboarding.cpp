@@ -163,7 +163,11 @@ void join(snapshot& facts, const ingredients& with, changes& out, const fact<use
   for (const auto& held : facts.list<&seat::user_id>(who->id))
     if (held->state == seat_state::reserved) convert_reservation(facts, out, held);
   out.edit(who).state = user_state::active;
-  insert_team_member(*who, with, out, team_role, std::nullopt);
+  if (const auto kept = facts.find<&team_member::user_id>(who->id)) { // of a user who was restored
+    if (team_role) out.edit(kept).team_role = *team_role;
+  } else {
+    insert_team_member(*who, with, out, team_role, std::nullopt);
+  }
   give_next_extension(facts, out, *who);
   void_invitation(facts, out, *who);
 }

@@ -42,6 +42,7 @@ void foresee_seat(expectations& expected, id_of<tenant> where, id_of<user> user_
   expected.one<&team_member::user_id>(user_id);
   expected.list<&extension::user_id>(user_id);
   expected.list<&device::user_id>(user_id);
+  expected.list<&did::user_id>(std::optional(user_id));
   if (!package_id) return;
   expected.one<&package::id>(*package_id);
   expected.one<&offer::tenant_id, &offer::package_id>(where, *package_id);

@@ -5,9 +5,10 @@
 #include <linecard/model/organisation.hpp>
 #include <linecard/rules/administrators.hpp>
 #include <linecard/rules/authorize.hpp>
+#include <linecard/rules/erasing.hpp>
 #include <linecard/rules/leaving.hpp>
-#include <linecard/rules/mailing.hpp>
 #include <linecard/rules/passwords.hpp>
+#include <linecard/rules/policies.hpp>
 #include <linecard/rules/seats.hpp>
 #include <linecard/text/email.hpp>
 
@@ -17,25 +18,10 @@ namespace linecard {
 
 namespace {
 
-/// The grant that would keep the tenant, whatever its holder's state.
-fact<grant> administrator_grant(snapshot& facts, const user& who) {
-  const auto found = facts.find<&grant::identity_id, &grant::scope_id, &grant::role_id>(
-      who.identity_id, any_id{who.tenant_id}, role_id_of(built_in_role::administrator));
-  return found && keeps_tenant(*found, user_state::active) ? found : fact<grant>{};
-}
-
 refusal find_login(snapshot& facts, const std::string& email, fact<identity>& into) {
   into = facts.find<&identity::email>(text::email_key(email));
   return into ? refusal{}
               : refuse(status::not_found, "identity_unknown", "/email", "there is no identity with this e-mail");
-}
-
-/// Neither oneself nor anybody with more authority.
-refusal may_end(snapshot& facts, const ingredients& with, const user& who, std::string_view verb) {
-  if (who.identity_id == with.who.identity_id)
-    return refuse(status::conflict, "own_user", "/user_id",
-                  "nobody " + std::string(verb) + " themselves; another administrator can");
-  return may_manage(facts, with.who, who.identity_id, with.now, "/user_id");
 }
 
 refusal leaves_an_operator(snapshot& facts, const ingredients& with, id_of<identity> who) {
@@ -57,6 +43,8 @@ refusal suspend_user::decide(snapshot& facts, const ingredients& with, changes& 
   if (auto no = may_end(facts, with, *who, "suspends")) return no;
   if (administrator_grant(facts, *who))
     if (auto no = remove_administrator(facts, with, out, who->identity_id, "/user_id")) return no;
+  if (policy_of(facts, who->tenant_id).suspended_seats == suspended_seats::free)
+    for (const auto& held : facts.list<&seat::user_id>(who->id)) release_seat(facts, out, held);
   auto& edited = out.edit(who);
   edited.returns_to = edited.state;
   edited.state = user_state::suspended;
@@ -71,22 +59,6 @@ refusal resume_user::decide(snapshot& facts, const ingredients& with, changes& o
   if (administrator_grant(facts, *who)) add_administrator(facts, out, with.tenant_id(), who->identity_id);
   auto& edited = out.edit(who);
   edited.state = edited.returns_to.value_or(user_state::active);
-  edited.returns_to.reset();
-  return std::nullopt;
-}
-
-refusal delete_user::decide(snapshot& facts, const ingredients& with, changes& out) const {
-  fact<user> who;
-  if (auto no = find_holder(facts, user_id, "/user_id", who)) return no;
-  if (auto no = may_end(facts, with, *who, "deletes")) return no;
-  // Who is suspended was taken off the count then.
-  if (who->state != user_state::suspended && administrator_grant(facts, *who))
-    if (auto no = keeps_another(facts, with, who->identity_id, "/user_id")) return no;
-  take_away(facts, with, out, *who);
-  auto& edited = out.edit(who);
-  edited.state = user_state::deleted;
-  edited.member_id.reset();
-  edited.external_ref.reset();
   edited.returns_to.reset();
   return std::nullopt;
 }
@@ -132,12 +104,7 @@ refusal delete_identity::decide(snapshot& facts, const ingredients& with, change
     out.erase(g);
   }
   for (const auto& flag : facts.list<&held_flag::identity_id>(who->id)) out.erase(flag);
-  withdraw(facts, out, facts.list<&message::identity_id>(who->id));
-  strip_login(facts, out, who->id);
-  auto& edited = out.edit(who);
-  edited.state = identity_state::deleted;
-  edited.email = to_text(who->id); // no address, so nobody is found by it
-  edited.email_as_given.clear();
+  end_login(facts, out, who);
   return std::nullopt;
 }
 

@@ -56,6 +56,17 @@ inline std::string call(linecard_actor* as, const char* operation, const std::st
   return text_of(answer);
 }
 
+/// Previews and confirms: the receipt.
+inline std::string confirmed(linecard_actor* as, const char* operation, const std::string& json) {
+  caught why;
+  linecard_text *shown = nullptr, *token = nullptr, *receipt = nullptr;
+  ok(linecard_preview(as, operation, nul, json.data(), json.size(), &shown, &token, why), why);
+  linecard_text_free(shown);
+  const auto kept = text_of(token);
+  ok(linecard_confirm(as, operation, nul, json.data(), json.size(), kept.data(), kept.size(), &receipt, why), why);
+  return text_of(receipt);
+}
+
 inline std::string id_text(linecard_id id) {
   char buffer[LINECARD_ID_CAPACITY];
   REQUIRE(linecard_id_text(id, buffer, sizeof buffer, nullptr) == LINECARD_OK);

@@ -146,8 +146,9 @@ struct move {
 };
 
 template <class C> move as_is(std::string what, C c) {
-  return {std::move(what),
-          [c](directory& in, const actor& as, run_mode mode) { return in.perform(as, request_of(c), mode); }};
+  return {std::move(what), [c](directory& in, const actor& as, run_mode mode) {
+            return mode == run_mode::run ? carry_out(in, as, request_of(c)) : in.perform(as, request_of(c), mode);
+          }};
 }
 
 /// Everything somebody may try in the scope of `as`; users and delegates by e-mail, as they are in that state.
@@ -167,6 +168,9 @@ std::vector<move> moves(directory& in, const actor& at_tenant, std::int32_t noti
       add("resume " + who, resume_user{found->user_id});
       add("delete " + who, delete_user{found->user_id});
       add("make owner " + who, replace_owner{found->user_id});
+      for (const auto other : {wim, pia})
+        if (const auto successor = in.ask(at_tenant, find_user{.email = std::string(other)}))
+          add("replace " + who, replace_person{found->user_id, successor->user_id});
     } else {
       add("let in again " + who, adopt_user{.first_name = "A", .last_name = "B", .email = who, .role = "desk"});
       add("let in as a delegate " + who,
@@ -183,6 +187,13 @@ std::vector<move> moves(directory& in, const actor& at_tenant, std::int32_t noti
     add("activate", activate_user{found->user_id, {}});
     add("delete the invited one", delete_user{found->user_id});
   }
+  for (const auto& row : must(in.ask(at_tenant, deleted_users{})).users) {
+    add("restore " + row.email, restore_user{row.user_id});
+    add("erase " + row.email, erase_user{row.user_id});
+  }
+  for (const auto& row : must(in.ask(at_tenant, users{})).users)
+    if (row.state == user_state::invited && row.email != ina)
+      add("activate " + row.email, activate_user{row.user_id, {}});
   for (const auto& row : must(in.ask(at_tenant, delegates{})).delegates) {
     add("let in a delegate", activate_delegate{row.delegate_id});
     add("remove a delegate", remove_delegate{row.delegate_id});

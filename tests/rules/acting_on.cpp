@@ -43,8 +43,14 @@ struct crew : office {
         operator_,
         declare_attribute{.owner = attribute_owner::user, .name = "cost-centre", .type = attribute_type::integer})));
     static_cast<void>(must(dir.run(admin, set_device{.user_id = ulf, .name = "desk"})));
-    people = {ulf, sam, bo, invite("Ina", "I", "ina@acme.example"),
-              must(dir.ask(admin, find_user{.email = "ada@acme.example"})).user_id};
+    const auto zoe = adopt("Zoe", "Z", "zoe@acme.example"); // deleted
+    static_cast<void>(must(deleted(dir, admin, delete_user{zoe})));
+    people = {ulf,
+              sam,
+              bo,
+              invite("Ina", "I", "ina@acme.example"),
+              must(dir.ask(admin, find_user{.email = "ada@acme.example"})).user_id,
+              zoe};
     partners = {let_in(invitation()), invited(invitation("nia@partner.example"))};
     publish(operator_, "Other words.", true);
     clock->at = clock->at + 60'000; // or a review now would be the one made at the invitation
@@ -73,6 +79,9 @@ std::vector<std::string> further(crew& w, std::string_view action) {
   if (action == "set_user_attributes") each("entries", {R"([{"name":"cost-centre","content":"0"}])"});
   if (action == "set_device" || action == "remove_device") each("name", {R"("desk")", R"("other")"});
   if (action == "get_number") each("order_key", {R"("form-1")"});
+  if (action == "delete_user") out = {"", R"(,"release_numbers":true)"};
+  if (action == "replace_person")
+    for (const auto id : w.people) out.push_back(R"(,"successor_id":")" + to_text(id) + "\"");
   if (action == "acknowledge_notice") each("notice_version", {std::to_string(w.version(w.admin))});
   if (out.empty()) out.emplace_back();
   return out;
@@ -154,6 +163,11 @@ TEST_CASE("S4.13 the actions differ by who acts and on whom, each missing one wi
   auto oneself = on(w.admin, 4);
   CHECK(oneself["suspend_user"].reason == "own_user");
   CHECK(oneself["delete_user"].reason == "own_user");
+  auto gone = on(w.admin, 5);
+  CHECK(gone["restore_user"].available);
+  CHECK(gone["erase_user"].available);
+  CHECK(gone["suspend_user"].reason == "user_unknown");
+  CHECK(active["restore_user"].reason == "not_deleted");
   auto powerless = on(w.actors[2], 2);
   for (const auto& row : powerless) // but configures numbers, as the tenant role does
     if (verb_named(row.first)->needs != permission::number_configure)

@@ -152,7 +152,7 @@ ON_EVERY_STORE("S5.7 a re-invitation takes the backup address too, which whoever
 ON_EVERY_STORE("I20 with the last place of a login its backup address is gone") {
   backed_world w;
   w.back_up();
-  REQUIRE(w.dir.run(w.admin, delete_user{w.ina}));
+  REQUIRE(deleted(w.dir, w.admin, delete_user{w.ina}));
   CHECK(w.all<backup_address>().empty());
 }
 

@@ -98,7 +98,7 @@ ON_EVERY_STORE("S4.15 one external number, set and cleared by an administrator o
   CHECK(w.reason(w.as_ann(), edit_own_line{.forwarding_number = mobile_number}).empty());
   CHECK(w.details(w.ann).forwarding_number == mobile_number);
   CHECK_FALSE(w.details(bea).forwarding_number);
-  CHECK(w.reason(w.as_ann(), edit_own_line{.forwarding_number = "+14165550101"}) == "forwarding_loops");
+  CHECK(w.reason(w.as_ann(), edit_own_line{.forwarding_number = "+14165550101"}) == "forwarding_to_oneself");
   CHECK(w.reason(w.as_ann(), edit_own_line{.clear = {clearable::forwarding_number}}).empty());
   CHECK_FALSE(w.details(w.ann).forwarding_number);
   CHECK(w.reason(w.as_ann(), edit_own_line{.clear = {clearable::external_ref}}) == "clear_invalid");

@@ -31,7 +31,7 @@ ON_EVERY_STORE("I20 #33 a deleted user leaves no link, session or password, and 
   const auto vouched = must(w.dir.open_actor("ina@acme.example", w.tenant_id));
   REQUIRE(w.dir.run(w.admin, start_password_reset{id}));
   const auto reset = w.token_to("ina@acme.example");
-  REQUIRE(w.dir.run(w.admin, delete_user{id}));
+  REQUIRE(deleted(w.dir, w.admin, delete_user{id}));
   CHECK_FALSE(w.signs_in("ina@acme.example"));
   CHECK(refused_with(w.dir.open_session(session)).code == status::denied);
   CHECK(refused_with(w.dir.ask(vouched, users{})).reason == "actor_expired");
@@ -54,7 +54,7 @@ ON_EVERY_STORE(
   const auto id = w.joined("ina@acme.example");
   REQUIRE(w.dir.run(w.visitor, request_password_reset{.email = "ina@acme.example"}));
   const auto reset = w.token_to("ina@acme.example");
-  REQUIRE(w.dir.run(w.admin, delete_user{id})); // a tenant, which does not see that link
+  REQUIRE(deleted(w.dir, w.admin, delete_user{id})); // a tenant, which does not see that link
   CHECK(refused_reset(w, reset) == "token_invalid");
   w.welcomed("Ina", "Again", "ina@acme.example");
   CHECK(refused_reset(w, reset) == "token_invalid");
@@ -65,11 +65,11 @@ ON_EVERY_STORE("I20 a user deleted while invited has no open link, and its lette
   postal_world w;
   const auto id = w.welcomed("Ina", "Invited", "ina@acme.example");
   const auto token = w.token_to("ina@acme.example");
-  REQUIRE(w.dir.run(w.admin, delete_user{id}));
+  REQUIRE(deleted(w.dir, w.admin, delete_user{id}));
   CHECK(w.refusal_to_accept(token) == "token_invalid");
   const auto other = w.welcomed("Bea", "Invited", "bea@acme.example");
   CHECK(w.waiting_letters() == 1);
-  REQUIRE(w.dir.run(w.admin, delete_user{other}));
+  REQUIRE(deleted(w.dir, w.admin, delete_user{other}));
   CHECK(w.waiting_letters() == 0);
   CHECK(w.all<challenge>().empty());
 }
@@ -80,12 +80,12 @@ ON_EVERY_STORE("I9 what a tenant deletes is its own: a login that another one kn
   const auto there = added_by_other(w, "ina@acme.example");
   const auto link = w.token_to("ina@acme.example");
   const auto session = secret_text(w.session_of("ina@acme.example"));
-  REQUIRE(w.dir.run(w.admin, delete_user{here}));
+  REQUIRE(deleted(w.dir, w.admin, delete_user{here}));
   CHECK(refused_with(w.dir.open_session(session)).reason == "session_over"); // awaited everywhere, nowhere in
   REQUIRE(w.accept(link, good_password));
   CHECK(w.dir.open_session(session));
   CHECK(w.signs_in("ina@acme.example"));
-  REQUIRE(w.dir.run(w.other_admin, delete_user{there})); // the last place
+  REQUIRE(deleted(w.dir, w.other_admin, delete_user{there})); // the last place
   CHECK_FALSE(w.signs_in("ina@acme.example"));
   CHECK(refused_with(w.dir.open_session(session)).code == status::denied);
 }
@@ -94,7 +94,7 @@ TEST_CASE("I20 a login with a grant above every tenant keeps its password when a
   postal_world w;
   const auto id = w.joined("ina@acme.example");
   static_cast<void>(must(w.dir.run(w.operator_, grant_role{.email = "ina@acme.example", .role = "support"})));
-  REQUIRE(w.dir.run(w.at_tenant, delete_user{id}));
+  REQUIRE(deleted(w.dir, w.at_tenant, delete_user{id}));
   CHECK(w.signs_in("ina@acme.example"));
 }
 
@@ -132,7 +132,7 @@ ON_EVERY_STORE("I20 a deleted login leaves no credential, session, link or undel
   postal_world w;
   const auto id = w.joined("ina@acme.example");
   static_cast<void>(must(w.dir.run(w.operator_, grant_role{.email = "ina@acme.example", .role = "support"})));
-  REQUIRE(w.dir.run(w.at_tenant, delete_user{id}));
+  REQUIRE(deleted(w.dir, w.at_tenant, delete_user{id}));
   const auto session = secret_text(w.session_of("ina@acme.example"));
   REQUIRE(w.dir.run(w.visitor, request_password_reset{.email = "ina@acme.example"}));
   const auto reset = w.token_to("ina@acme.example");
@@ -182,7 +182,7 @@ ON_EVERY_STORE("I20 places are counted back through suspension, deletion, cancel
   CHECK(places("ina@acme.example") == 2);
   REQUIRE(w.dir.run(w.admin, suspend_user{id}));
   CHECK(places("ina@acme.example") == 2);
-  REQUIRE(w.dir.run(w.admin, delete_user{id}));
+  REQUIRE(deleted(w.dir, w.admin, delete_user{id}));
   CHECK(places("ina@acme.example") == 1);
   REQUIRE(w.dir.run(w.other_admin, correct_address{there, "bea@acme.example"}));
   CHECK(places("ina@acme.example") == 0);
@@ -198,7 +198,7 @@ ON_EVERY_STORE("I20 a grant that has ended keeps nothing of a login that its las
   REQUIRE(w.dir.run(w.operator_, grant_role{.email = "ina@acme.example", .role = "support", .ends_at = ends}));
   const auto session = secret_text(w.session_of("ina@acme.example"));
   w.pass(1000);
-  REQUIRE(w.dir.run(w.admin, delete_user{id}));
+  REQUIRE(deleted(w.dir, w.admin, delete_user{id}));
   static_cast<void>(
       must(w.dir.run(w.other_admin, adopt_user{.first_name = "Ina", .last_name = "Too", .email = "ina@acme.example"})));
   CHECK_FALSE(w.dir.open_session(session));

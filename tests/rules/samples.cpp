@@ -59,6 +59,28 @@ std::string ask_backup_address(world& w) {
   return token;
 }
 
+/// Somebody deleted.
+id_of<user> gone(world& w) {
+  const auto id = w.adopt("Ida", "I", "ida@acme.example");
+  static_cast<void>(must(deleted(w.dir, w.admin, delete_user{id})));
+  return id;
+}
+/// Somebody with an extension and a package, and somebody else.
+std::pair<id_of<user>, id_of<user>> two(world& w) {
+  const adopt_user with{.first_name = "Mona",
+                        .last_name = "M",
+                        .email = "mona@acme.example",
+                        .package_id = w.plus,
+                        .extension = "201",
+                        .devices = {{.name = "desk", .description = "T54W"}}};
+  const auto id = must(w.dir.run(w.admin, with)).created_id<user>();
+  return {id, w.adopt("Max", "M", "max@acme.example")};
+}
+id_of<replacement> replaced_two(world& w) {
+  const auto [who, successor] = two(w);
+  return must(w.dir.run(w.admin, replace_person{who, successor})).created_id<replacement>();
+}
+
 template <class Noun> std::string any_one() { return quoted(id_of<Noun>{make_id(tag_of<Noun>, 1)}); }
 
 std::string newcomer(std::string_view rest = "") {
@@ -305,6 +327,22 @@ const std::map<std::string_view, sample>& all() {
           return must(w.dir.run(w.admin, suspend_user{id})), "{\"user_id\":" + quoted(id) + "}";
         }}},
       {"delete_user", {whom::admin, about_user}},
+      {"restore_user",
+       {whom::admin, [](world& w) { return "{\"user_id\":" + quoted(gone(w)) + R"(,"send_welcome":true})"; }}},
+      {"erase_user", {whom::admin, [](world& w) { return "{\"user_id\":" + quoted(gone(w)) + "}"; }}},
+      {"deleted_users", {whom::admin, [](world& w) { return static_cast<void>(gone(w)), R"({"limit":5})"; }}},
+      {"replace_person",
+       {whom::admin,
+        [](world& w) {
+          const auto [who, successor] = two(w);
+          return "{\"user_id\":" + quoted(who) + ",\"successor_id\":" + quoted(successor) + "}";
+        }}},
+      {"undo_replacement",
+       {whom::admin, [](world& w) { return "{\"replacement_id\":" + quoted(replaced_two(w)) + "}"; }}},
+      {"replacements", {whom::admin, [](world& w) { return static_cast<void>(replaced_two(w)), R"({"limit":5})"; }}},
+      {"strandings", {whom::admin, about_user}},
+      {"set_tenant_policy", {whom::admin, fixed(R"({"suspended_seats":"free","restore_days":10,"undo_days":3})")}},
+      {"tenant_policy_in_force", {whom::admin, fixed("{}")}},
       {"suspend_identity", {whom::platform, fixed(R"({"email":"otto@other.example"})")}},
       {"resume_identity",
        {whom::platform,
@@ -316,7 +354,7 @@ const std::map<std::string_view, sample>& all() {
       {"delete_identity",
        {whom::platform,
         [](world& w) {
-          static_cast<void>(must(w.dir.run(w.admin, delete_user{w.adopt("Ida", "I", "ida@acme.example")})));
+          static_cast<void>(gone(w));
           return std::string(R"({"email":"ida@acme.example"})");
         }}},
       {"replace_owner",
@@ -483,7 +521,7 @@ const actor* actor_for(world& w, whom by) {
 
 refusal attempt(world& w, const actor& as, const verb& v, const void* object) {
   if (v.is_command()) {
-    auto done = w.dir.perform(as, {&v, object}, run_mode::run);
+    auto done = carry_out(w.dir, as, {&v, object});
     return done ? refusal{} : refusal{done.error()};
   }
   erased into(v.answer_object);

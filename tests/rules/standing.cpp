@@ -39,7 +39,7 @@ ON_EVERY_STORE(
   const auto before = w.listed();
   const auto opened = must(w.dir.open_actor("maud@acme.example", w.tenant_id));
   CHECK(w.dir.check(opened.identity_id(), permission::user_manage, w.tenant_id));
-  const auto done = must(w.dir.run(w.admin, delete_user{w.maud}));
+  const auto done = must(deleted(w.dir, w.admin, delete_user{w.maud}));
   CHECK_FALSE(w.dir.check(opened.identity_id(), permission::user_manage, w.tenant_id));
   CHECK(w.reason(opened, suspend_user{w.maud}) == "actor_expired");
   CHECK(w.reason(must(w.dir.open_actor("maud@acme.example", w.tenant_id)), suspend_user{w.maud}) ==
@@ -58,7 +58,7 @@ ON_EVERY_STORE(
 
 ON_EVERY_STORE("I20 who is added anew under a deleted user's e-mail is another user and inherits nothing") {
   desk w;
-  static_cast<void>(must(w.dir.run(w.admin, delete_user{w.maud})));
+  static_cast<void>(must(deleted(w.dir, w.admin, delete_user{w.maud})));
   const auto again = w.adopt("Maud", "Lewis", "maud@acme.example");
   CHECK(again != w.maud);
   CHECK(must(w.dir.ask(w.admin, what_can{.user_id = again})).permissions.empty());
@@ -66,8 +66,29 @@ ON_EVERY_STORE("I20 who is added anew under a deleted user's e-mail is another u
   CHECK(must(w.dir.ask(w.admin, find_user{.email = "maud@acme.example"})).user_id == again);
   const auto who = must(w.dir.open_actor("maud@acme.example", w.tenant_id)).identity_id();
   CHECK(w.dir.effective(who, w.tenant_id).empty());
-  static_cast<void>(must(w.dir.run(w.admin, delete_user{again})));
+  static_cast<void>(must(deleted(w.dir, w.admin, delete_user{again})));
   CHECK(w.adopt("Maud", "Lewis", "maud@acme.example") != again); // as often as it takes
+}
+
+ON_EVERY_STORE("S4.17 I2 suspending frees the seats where the tenant's policy says so: the user returns Unassigned") {
+  desk w;
+  const auto ina = w.invite("Ina", "Invited", "ina@acme.example", w.basic);
+  REQUIRE(w.dir.run(w.admin, assign_package{w.maud, w.fax}));
+  REQUIRE(w.dir.run(w.admin, suspend_user{w.maud}));
+  CHECK(w.pool(w.plus).used == 1); // kept, as long as nothing else was said
+  REQUIRE(w.dir.run(w.admin, resume_user{w.maud}));
+  CHECK(w.details(w.maud).package == "Plus");
+  REQUIRE(w.dir.run(w.admin, set_tenant_policy{.suspended_seats = suspended_seats::free}));
+  for (const auto id : {w.maud, ina}) REQUIRE(w.dir.run(w.admin, suspend_user{id}));
+  CHECK(w.pool(w.plus).used == 0);
+  CHECK(w.pool(w.fax).used == 0);
+  CHECK(w.pool(w.basic).reserved == 0);
+  for (const auto id : {w.maud, ina}) REQUIRE(w.dir.run(w.admin, resume_user{id}));
+  CHECK(w.details(w.maud).state == user_state::active);
+  CHECK(w.details(w.maud).administrator);
+  CHECK(w.details(w.maud).extensions == std::vector<std::string>{"201"});
+  CHECK(w.details(ina).state == user_state::invited);
+  for (const auto id : {w.maud, ina}) CHECK(w.details(id).package == "Unassigned");
 }
 
 TEST_CASE("I13 S4.3 neither owner nor last administrator is deleted, and nobody deletes themselves or a superior") {
@@ -82,17 +103,17 @@ TEST_CASE("I13 S4.3 neither owner nor last administrator is deleted, and nobody 
   const auto worker = must(w.dir.open_actor("wim@acme.example", w.tenant_id));
   CHECK(w.reason(worker, delete_user{w.maud}) == "target_exceeds_own");
   static_cast<void>(must(w.dir.run(w.at_tenant, replace_owner{w.maud})));
-  static_cast<void>(must(w.dir.run(maud, delete_user{ada})));
+  static_cast<void>(must(deleted(w.dir, maud, delete_user{ada})));
   CHECK(w.reason(w.at_tenant, delete_user{w.maud}) == "owner_needs_support");
 }
 
 TEST_CASE("I13 deleting a suspended administrator does not take the count of the others a second time") {
   desk w;
   static_cast<void>(must(w.dir.run(w.admin, suspend_user{w.maud})));
-  static_cast<void>(must(w.dir.run(w.admin, delete_user{w.maud})));
+  static_cast<void>(must(deleted(w.dir, w.admin, delete_user{w.maud})));
   const auto bo = w.administrator(w.admin, "Bo", "B", "bo@acme.example");
   const auto bos = must(w.dir.ask(w.admin, find_user{.email = "bo@acme.example"})).user_id;
-  CHECK(w.dir.run(w.admin, delete_user{bos})); // two administrators: one may go
+  CHECK(deleted(w.dir, w.admin, delete_user{bos})); // two administrators: one may go
   static_cast<void>(bo);
 }
 
@@ -103,7 +124,7 @@ TEST_CASE("I9 deleting a user leaves the person's place in other tenants as it w
       adopt_user{.first_name = "Maud", .last_name = "L", .email = "maud@acme.example", .role = "administrator"})));
   const auto other = w.digest(w.other_id);
   const auto there = must(w.dir.open_actor("maud@acme.example", w.other_id));
-  static_cast<void>(must(w.dir.run(w.admin, delete_user{w.maud})));
+  static_cast<void>(must(deleted(w.dir, w.admin, delete_user{w.maud})));
   CHECK(w.digest(w.other_id) == other);
   CHECK(w.dir.check(there.identity_id(), permission::user_manage, w.other_id));
 }
@@ -112,7 +133,7 @@ ON_EVERY_STORE("I20 a deleted identity ends everywhere; its address is free, and
   desk w;
   const auto opened = must(w.dir.open_actor("maud@acme.example"));
   CHECK(w.reason(w.operator_, delete_identity{"maud@acme.example"}) == "identity_in_use");
-  static_cast<void>(must(w.dir.run(w.admin, delete_user{w.maud})));
+  static_cast<void>(must(deleted(w.dir, w.admin, delete_user{w.maud})));
   static_cast<void>(must(w.dir.run(w.operator_, grant_role{.email = "maud@acme.example", .role = "support"})));
   static_cast<void>(must(w.dir.run(w.operator_, delete_identity{"maud@acme.example"})));
   CHECK(w.reason(opened, create_container{.name = "mine"}) == "actor_expired");

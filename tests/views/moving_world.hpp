@@ -169,7 +169,7 @@ struct moving_world {
   std::optional<instant> perhaps() { return below(3) == 0 ? std::optional(around()) : std::nullopt; }
 
   template <class C> bool run(std::size_t scope, const C& command) {
-    return w.dir.run(operators[scope], command).has_value();
+    return carry_out(w.dir, operators[scope], request_of(command)).has_value();
   }
 
   /// One random command, or a step of the clock, back as well. True when it was accepted.
@@ -210,6 +210,11 @@ struct moving_world {
       if (ids.empty()) return false;
       const auto who = ids[below(ids.size())];
       if (below(4) == 0) return run(tenant_at, delete_user{.user_id = who});
+      const auto gone = must(w.dir.ask(operators[tenant_at], deleted_users{})).users;
+      if (below(4) == 0 && !gone.empty()) {
+        const auto back = gone[below(gone.size())].user_id;
+        return run(tenant_at, restore_user{.user_id = back}) && run(tenant_at, activate_user{.user_id = back});
+      }
       return run(tenant_at, suspend_user{.user_id = who}) || run(tenant_at, resume_user{.user_id = who});
     }
     case 6:

@@ -10,6 +10,7 @@ from typing import Any, Iterator, Literal, Mapping, Sequence
 from ._running import Outcome
 from .credentials import CredentialCommands, CredentialQueries
 from .lines import LineCommands, LineQueries
+from .people import PeopleCommands, PeopleQueries
 
 Flag = Literal["manage_users", "manage_e911", "manage_international"]
 PackageKind = Literal["base", "add_on"]
@@ -18,7 +19,7 @@ LetterState = Literal["queued", "delivered", "dead", "lapsed"]
 ImportPolicy = Literal["all_or_nothing", "good_rows"]
 
 
-class Commands(CredentialCommands[Outcome], LineCommands[Outcome]):
+class Commands(CredentialCommands[Outcome], LineCommands[Outcome], PeopleCommands[Outcome]):
     """The commands, once: an actor answers each with its Receipt, an actor's `preview` with a Preview."""
 
     # ---- scopes
@@ -86,18 +87,6 @@ class Commands(CredentialCommands[Outcome], LineCommands[Outcome]):
     def take_flag(self, *, flag: Flag, user_id: str | None = None, email: str | None = None) -> Outcome:
         """Takes a flag at the scope acted in away; it ends at once."""
         return self._command("take_flag", user_id=user_id, email=email, flag=flag)
-
-    def suspend_user(self, *, user_id: str) -> Outcome:
-        """Suspends a user of the tenant: what they may do here ends at once."""
-        return self._command("suspend_user", user_id=user_id)
-
-    def resume_user(self, *, user_id: str) -> Outcome:
-        """Lets a suspended user of the tenant return, with the roles kept."""
-        return self._command("resume_user", user_id=user_id)
-
-    def delete_user(self, *, user_id: str) -> Outcome:
-        """Deletes a user of the tenant: seats, extension, roles and flags end with it."""
-        return self._command("delete_user", user_id=user_id)
 
     def suspend_identity(self, *, email: str) -> Outcome:
         """Suspends a login: every right of the person ends at once, everywhere."""
@@ -306,7 +295,7 @@ class Commands(CredentialCommands[Outcome], LineCommands[Outcome]):
         return self._command("retry_message", message_id=message_id)
 
 
-class Queries(CredentialQueries, LineQueries):
+class Queries(CredentialQueries, LineQueries, PeopleQueries):
     """The queries: each answers the library's dict, or the one list in it."""
 
     def users(

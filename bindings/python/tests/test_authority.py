@@ -96,7 +96,7 @@ def test_I20_a_deleted_user_is_gone_and_whoever_comes_after_is_somebody_else(hou
         house.acme.delete_user(user_id=user)
     assert refused.value.reason == "owner_needs_support"
     house.acme.replace_owner(user_id=house.acme.find_user(email="owner@acme.example")["user_id"])
-    house.acme.delete_user(user_id=user)
+    house.acme.preview.delete_user(user_id=user).confirm()
     with pytest.raises(linecard.NotFound):
         house.acme.find_user(user_id=user)
     again = house.user(email="ulf@acme.example", external_ref="17", extension="300")
@@ -104,7 +104,7 @@ def test_I20_a_deleted_user_is_gone_and_whoever_comes_after_is_somebody_else(hou
     with pytest.raises(linecard.Conflict) as refused:
         house.operator.delete_identity(email="ulf@acme.example")
     assert refused.value.reason == "identity_in_use" and "user in tenants: 1" in str(refused.value)
-    house.acme.delete_user(user_id=again)
+    house.acme.preview.delete_user(user_id=again).confirm()
     house.operator.delete_identity(email="ulf@acme.example")
     with pytest.raises(linecard.NotFound):
         house.directory.actor(email="ulf@acme.example")

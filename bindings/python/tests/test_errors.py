@@ -46,6 +46,8 @@ EXAMPLES = {
     "use": "main",
     "voicemail_pin": "4711",
     "errand_id": "errand_000000000001",
+    "successor_id": "user_000000000002",
+    "replacement_id": "replacement_000000000001",
 }
 
 

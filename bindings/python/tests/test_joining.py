@@ -103,7 +103,7 @@ def test_S5_3_the_code_of_a_letter_completes_the_sign_in_that_asked_for_it(reach
 def test_I20_who_was_deleted_signs_in_nowhere_and_is_set_up_anew_when_invited_again(reached: Reached):
     user_id = reached.joined()
     session = reached.visitor.sign_in(email=INA, password=CHOSEN).token
-    reached.house.acme.delete_user(user_id=user_id)
+    reached.house.acme.preview.delete_user(user_id=user_id).confirm()
     assert not reached.signs_in()
     with pytest.raises(linecard.Denied):
         reached.house.directory.session(session)

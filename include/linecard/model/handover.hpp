@@ -28,15 +28,17 @@ inline constexpr auto table<replacement> = record<replacement>("replacements", k
 enum class replaced_kind { extension = 1, did, device, package, forwarding, former_forwarding, former_package };
 BOOST_DESCRIBE_ENUM(replaced_kind, extension, did, device, package, forwarding, former_forwarding, former_package)
 
-/// `item` is the number, the device's name or the package's id as text; `renamed` the device's name at the successor's.
+/// `item` is the number, the device's name or the package's id as text; `renamed` the device's name at the successor's,
+/// `held_since` when the package's seat was taken.
 struct replaced {
   id_of<replacement> replacement_id{};
   replaced_kind kind{};
   std::string item{};
   id_of<tenant> tenant_id{};
   std::optional<std::string> renamed{};
+  std::optional<instant> held_since{};
 };
-BOOST_DESCRIBE_STRUCT(replaced, (), (replacement_id, kind, item, tenant_id, renamed))
+BOOST_DESCRIBE_STRUCT(replaced, (), (replacement_id, kind, item, tenant_id, renamed, held_since))
 template <>
 inline constexpr auto
     table<replaced> = record<replaced>("replaced_items",

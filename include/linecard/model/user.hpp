@@ -40,13 +40,15 @@ inline constexpr auto
                                rings<&user::id, &user::state, &user::external_ref>, about_person<&user::id>);
 
 /// A deleted user who can still be restored; the row is gone once the window is over and the personal data with it.
+/// `external_ref` is the one given up: it is given back where nobody has got it since.
 struct departure {
   id_of<user> user_id{};
   id_of<tenant> tenant_id{};
   instant deleted_at{};
   instant ends_at{}; ///< from then on there is no way back
+  std::optional<std::string> external_ref{};
 };
-BOOST_DESCRIBE_STRUCT(departure, (), (user_id, tenant_id, deleted_at, ends_at))
+BOOST_DESCRIBE_STRUCT(departure, (), (user_id, tenant_id, deleted_at, ends_at, external_ref))
 template <>
 inline constexpr auto table<departure> = record<departure>("departures", key<&departure::user_id>,
                                                            index<&departure::ends_at>,

@@ -9,6 +9,9 @@
 
 namespace linecard {
 
+/// The user's grant that would keep the tenant, whatever its holder's state; none: it has none.
+[[nodiscard]] fact<grant> administrator_grant(snapshot& facts, const user& who);
+
 /// Counts for ever: an administrator's grant at its tenant without limits of time, of a user who is active or invited.
 [[nodiscard]] bool keeps_tenant(const grant& g, user_state member);
 

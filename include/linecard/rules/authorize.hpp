@@ -120,6 +120,9 @@ struct gift {
 [[nodiscard]] refusal may_manage(snapshot& facts, const acting& who, id_of<identity> target, instant now,
                                  std::string_view path);
 
+/// Neither oneself, nor anybody with more authority: refuses "own_user" with the verb ("deletes"), and as may_manage.
+[[nodiscard]] refusal may_end(snapshot& facts, const ingredients& with, const user& who, std::string_view verb);
+
 /// A sentence for a person.
 [[nodiscard]] std::string sentence(snapshot& facts, const verdict& v, permission p, const scope& in);
 

@@ -6,11 +6,13 @@
 #include <linecard/rules/auditing.hpp>
 #include <linecard/rules/backup_address.hpp>
 #include <linecard/rules/delegation.hpp>
+#include <linecard/rules/departing.hpp>
 #include <linecard/rules/editing.hpp>
 #include <linecard/rules/errands.hpp>
 #include <linecard/rules/expiring.hpp>
 #include <linecard/rules/explaining.hpp>
 #include <linecard/rules/granting.hpp>
+#include <linecard/rules/guarding.hpp>
 #include <linecard/rules/importing.hpp>
 #include <linecard/rules/invitations.hpp>
 #include <linecard/rules/licensing.hpp>
@@ -21,7 +23,9 @@
 #include <linecard/rules/packaging.hpp>
 #include <linecard/rules/passwords.hpp>
 #include <linecard/rules/people.hpp>
+#include <linecard/rules/policies.hpp>
 #include <linecard/rules/reconciling.hpp>
+#include <linecard/rules/replacing.hpp>
 #include <linecard/rules/signing_in.hpp>
 #include <linecard/rules/standing.hpp>
 
@@ -46,13 +50,15 @@ using all_commands =
               set_extension_range, change_extension, release_extension, set_international, add_dids, remove_dids,
               attach_did, use_did, detach_did, set_e911, edit_user, edit_own_line, set_device, remove_device,
               get_number, take_errand, settle_errand, retry_errand, reseal_pins, declare_attribute, set_user_attributes,
-              set_did_attributes, set_tenant_attributes>;
+              set_did_attributes, set_tenant_attributes, set_tenant_policy, restore_user, erase_user, replace_person,
+              undo_replacement>;
 
 using all_queries =
     verb_list<users, find_user, selectable_packages, seat_pools, why_unassigned, why_role_unchanged, entitled,
               check_import, audit, changes_since, verify_audit, denials, permissions, roles, grants, who_can, what_can,
               explain, available_actions, notice_in_force, delegates, messages, invitations, sessions, own_login, dids,
-              extensions, check_voicemail_pin, errands, attributes, attribute_values>;
+              extensions, check_voicemail_pin, errands, attributes, attribute_values, tenant_policy_in_force,
+              deleted_users, strandings, replacements>;
 
 /// Commands, then queries, in the order above.
 [[nodiscard]] std::span<const verb* const> verbs();

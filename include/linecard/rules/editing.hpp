@@ -14,8 +14,8 @@ BOOST_DESCRIBE_ENUM(clearable, external_ref, time_zone, mobile, voicemail_pin, f
 /// e-mail address of who has not joined is changed by correct_address, and of nobody else. Calls are forwarded with
 /// screening always (model/line.hpp). Who has not joined has names, language and external_ref only. Refuses
 /// "user_unknown", "version_moved", "not_joined", "external_ref_taken", "cleared_and_given", "target_exceeds_own",
-/// "forwarding_loops" (a direct number of the user's own), "pin_guessable" (one digit over and over, a run like 1234,
-/// or the user's extension). Since 0.1.
+/// "forwarding_to_oneself" (a direct number of the user's own), "pin_guessable" (one digit over and over, a run like
+/// 1234, or the user's extension). Since 0.1.
 struct edit_user {
   id_of<user> user_id{};
   std::optional<std::string> first_name{};
@@ -41,7 +41,7 @@ BOOST_DESCRIBE_STRUCT(edit_user, (),
 
 /// For everybody, signed in or vouched for by the host, in the tenant the actor acts in (S4.15). Refuses "not_a_user"
 /// (no active user of the tenant), "cleared_and_given", "clear_invalid" (the host's own external_ref),
-/// "forwarding_loops", "pin_guessable". Since 0.1.
+/// "forwarding_to_oneself", "pin_guessable". Since 0.1.
 struct edit_own_line {
   std::optional<std::string> time_zone{};
   std::optional<std::string> mobile{};

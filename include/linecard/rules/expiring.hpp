@@ -10,8 +10,9 @@ namespace linecard {
 /// Letters that are done with are kept so long, in milliseconds: 90 days.
 inline constexpr std::int64_t message_life = std::int64_t{90} * 24 * 60 * 60 * 1000;
 
-/// On the platform sessions, codes, links, charges and letters that are over, in a tenant its links and letters; some
-/// at a time. Expired invitations stay, and are listed. Since 0.1.
+/// On the platform sessions, codes, links, charges and letters that are over, in a tenant its links, its letters,
+/// replacements that cannot be undone any more, and the personal data of users who cannot be restored; some at a time.
+/// Expired invitations stay, and are listed. Since 0.1.
 struct forget_expired {
   static constexpr auto needs = permission::nobody;
   static constexpr auto acts_in = scope_level::any;

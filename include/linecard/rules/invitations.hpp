@@ -66,7 +66,7 @@ struct correct_address {
 BOOST_DESCRIBE_STRUCT(correct_address, (), (user_id, email))
 
 /// The user, who has not joined, is gone with seat, roles, letters and link. Refuses "user_unknown", "already_joined",
-/// "target_exceeds_own", "owner_needs_support", "last_administrator". Since 0.1.
+/// "target_exceeds_own", "owner_needs_support", "last_administrator", "would_strand". Since 0.1.
 struct cancel_invitation {
   id_of<user> user_id{};
   static constexpr auto needs = permission::user_manage;

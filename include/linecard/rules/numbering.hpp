@@ -106,7 +106,8 @@ struct use_did {
 BOOST_DESCRIBE_STRUCT(use_did, (), (direct_number, use, label))
 
 /// Unassigned already changes nothing. Refuses "did_unknown"; and, unless `release_numbers`, "would_strand" with the
-/// list when emergency calls are switched on for it or somebody's calls are forwarded to it (B7). Since 0.1.
+/// list when emergency calls are switched on for it or somebody's calls are forwarded to it (B7). Switching emergency
+/// calls off by it needs e911.manage too. Since 0.1.
 struct detach_did {
   std::string direct_number{};
   bool release_numbers{};
@@ -192,8 +193,6 @@ BOOST_DESCRIBE_STRUCT(extensions, (), (after, limit))
 /// Whoever joins without an extension gets the next one, if there is any.
 void give_next_extension(snapshot& facts, changes& out, const user& to);
 void free_extension(snapshot& facts, changes& out, const fact<extension>& held);
-/// Unassigned from then on, and with emergency calls off.
-void free_did(changes& out, const fact<did>& held);
 
 /// A user with a telephone side. Refuses "user_unknown", "not_joined" at `path`.
 [[nodiscard]] refusal find_member(snapshot& facts, id_of<user> user_id, std::string_view path, fact<user>& who,

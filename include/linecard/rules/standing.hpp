@@ -1,4 +1,4 @@
-// Authority that ends and returns: users and identities suspended, resumed and deleted, an owner replaced.
+// Authority that ends and returns: users suspended and resumed, identities deleted too, an owner replaced.
 #pragma once
 
 #include <linecard/model/user.hpp>
@@ -6,9 +6,10 @@
 
 namespace linecard {
 
-/// Every right the user has by this tenant ends at once; seats, extension and grants stay for the return. Suspended
-/// already changes nothing. Refuses "user_unknown", "target_exceeds_own", "last_administrator",
-/// "owner_needs_support", "own_user" (nobody locks themselves out). Since 0.1.
+/// Every right the user has by this tenant ends at once; extension and grants stay for the return, and so do seats,
+/// unless the tenant's policy frees them. Suspended already changes nothing. Refuses "user_unknown",
+/// "target_exceeds_own", "last_administrator", "owner_needs_support", "own_user" (nobody locks themselves out). Since
+/// 0.1.
 struct suspend_user {
   id_of<user> user_id{};
   static constexpr auto needs = permission::user_manage;
@@ -18,7 +19,8 @@ struct suspend_user {
 };
 BOOST_DESCRIBE_STRUCT(suspend_user, (), (user_id))
 
-/// Nobody returns to more than the actor holds. Refuses "user_unknown", "not_suspended", "role_exceeds_own". Since 0.1.
+/// Nobody returns to more than the actor holds. Where the policy has freed the seats, the user returns Unassigned.
+/// Refuses "user_unknown", "not_suspended", "role_exceeds_own". Since 0.1.
 struct resume_user {
   id_of<user> user_id{};
   static constexpr auto needs = permission::user_manage;
@@ -27,21 +29,6 @@ struct resume_user {
   [[nodiscard]] refusal decide(snapshot&, const ingredients&, changes&) const;
 };
 BOOST_DESCRIBE_STRUCT(resume_user, (), (user_id))
-
-/// Seats and the extension are free again, grants and flags are gone, links sent are void, and the user is in no list;
-/// the row stays, with its history. A login that no other tenant knows, and that holds nothing above, loses its
-/// password and its sessions too. Whoever is added anew under the same e-mail is another user and inherits nothing
-/// (I20). Refuses "user_unknown", "target_exceeds_own", "last_administrator", "owner_needs_support", "own_user". Since
-/// 0.1.
-struct delete_user {
-  id_of<user> user_id{};
-  static constexpr auto needs = permission::user_manage;
-  static constexpr auto acts_in = scope_level::tenant;
-  static constexpr std::string_view about =
-      "Deletes a user of the tenant: seats, extension, roles and flags end with it.";
-  [[nodiscard]] refusal decide(snapshot&, const ingredients&, changes&) const;
-};
-BOOST_DESCRIBE_STRUCT(delete_user, (), (user_id))
 
 /// Everywhere at once, every actor opened before included. Suspended already changes nothing. Refuses
 /// "identity_unknown", "target_exceeds_own", "own_identity", "last_operator". Since 0.1.

@@ -67,6 +67,7 @@ struct verb {
   std::string_view about{};
   permission needs{};
   scope_level acts_in{};
+  bool confirmed{}; ///< runs by confirm only: somebody has looked at its preview
   const type_info* request{};
   object_ops request_object{};
   const type_info* answer{}; ///< queries; a command answers with a receipt
@@ -134,12 +135,21 @@ template <class C> [[nodiscard]] consteval auto follow_up_of() -> std::optional<
     return nullptr;
 }
 
+/// What is hard to take back is never done at the first word: `static constexpr bool confirmed = true`.
+template <class C> [[nodiscard]] consteval bool has_to_be_confirmed() {
+  if constexpr (requires { C::confirmed; })
+    return C::confirmed;
+  else
+    return false;
+}
+
 template <command C>
 inline constexpr verb verb_of_command{
     .name = name_of_type<C>(),
     .about = C::about,
     .needs = C::needs,
     .acts_in = C::acts_in,
+    .confirmed = has_to_be_confirmed<C>(),
     .request = &type_of<C>,
     .request_object = detail::ops_of<C>,
     .decide = [](const void* request, snapshot& facts, const ingredients& with,

@@ -1,0 +1,91 @@
+#include <linecard/rules/erasing.hpp>
+
+#include <linecard/model/attribute.hpp>
+#include <linecard/model/audit.hpp>
+#include <linecard/model/authority.hpp>
+#include <linecard/model/delegate.hpp>
+#include <linecard/model/handover.hpp>
+#include <linecard/model/line.hpp>
+#include <linecard/rules/leaving.hpp>
+#include <linecard/rules/mailing.hpp>
+
+namespace linecard {
+
+namespace {
+
+/// Those of one chain, or of all; and this run writes no new ones.
+void erase_values(snapshot& facts, changes& out, any_id person, any_id chain) {
+  for (const auto& value : facts.list<&audit_value::subject_id>(person)) {
+    if ((chain && value->scope_id != chain) || !(value->salt || value->personal_value)) continue;
+    auto& gone = out.edit(value);
+    gone.salt.reset();
+    gone.personal_value.reset();
+  }
+  out.forget(person, chain);
+}
+
+/// Does the tenant know the login by another user or delegate still?
+bool known_here(snapshot& facts, const user& who, const identity& login) {
+  if (facts.find<&user::member_id, &user::tenant_id>(who.identity_id, who.tenant_id)) return true;
+  if (facts.find<&delegate::identity_id, &delegate::tenant_id>(who.identity_id, who.tenant_id)) return true;
+  if (login.restorable == 0) return false;
+  for (const auto& other : facts.list<&departure::tenant_id>(who.tenant_id))
+    if (const auto same = facts.find<&user::id>(other->user_id);
+        other->user_id != who.id && same && same->identity_id == who.identity_id)
+      return true;
+  return false;
+}
+
+} // namespace
+
+void end_departure(snapshot& facts, changes& out, const user& who) {
+  const auto left = facts.find<&departure::user_id>(who.id);
+  if (!left) return;
+  out.erase(left);
+  if (const auto login = facts.find<&identity::id>(who.identity_id)) --out.edit(login).restorable;
+}
+
+void end_replacement(snapshot& facts, changes& out, const fact<replacement>& done) {
+  for (const auto& item : facts.list<&replaced::replacement_id>(done->id)) out.erase(item);
+  out.erase(done);
+}
+
+void end_login(snapshot& facts, changes& out, const fact<identity>& who) {
+  withdraw(facts, out, facts.list<&message::identity_id>(who->id));
+  strip_login(facts, out, who->id);
+  auto& edited = out.edit(who);
+  edited.state = identity_state::deleted;
+  edited.email = to_text(who->id); // no address, so nobody is found by it
+  edited.email_as_given.clear();
+}
+
+void erase_person(snapshot& facts, const ingredients& with, changes& out, const fact<user>& who) {
+  end_departure(facts, out, *who);
+  if (const auto member = facts.find<&team_member::user_id>(who->id)) out.erase(member);
+  for (const auto& phone : facts.list<&device::user_id>(who->id)) out.erase(phone);
+  for (const auto& held : facts.list<&attribute_value::tenant_id, &attribute_value::owner, &attribute_value::subject>(
+           who->tenant_id, attribute_owner::user, to_text(who->id)))
+    out.erase(held);
+  for (const auto& done : facts.list<&replacement::tenant_id>(who->tenant_id)) // their items hold numbers forwarded to
+    if (done->user_id == who->id || done->successor_id == who->id) end_replacement(facts, out, done);
+  auto& edited = out.edit(who);
+  edited.first_name.clear();
+  edited.last_name.clear();
+  edited.sort_name.clear();
+  edited.language.clear();
+  edited.external_ref.reset();
+  erase_values(facts, out, who->id, {});
+
+  const auto login = facts.find<&identity::id>(who->identity_id);
+  if (!login) return;
+  const bool nobodys = login->places == 0 && login->restorable == 0 && login->state != identity_state::deleted &&
+                       facts.list<&grant::identity_id>(login->id).empty() &&
+                       facts.list<&held_flag::identity_id>(login->id).empty();
+  if (nobodys) end_login(facts, out, login);
+  if (nobodys || login->state == identity_state::deleted)
+    erase_values(facts, out, login->id, {});
+  else if (!known_here(facts, *who, *login)) // where its letters went is told beside this tenant's chain, too
+    erase_values(facts, out, login->id, with.who.in.id());
+}
+
+} // namespace linecard
