@@ -7,6 +7,7 @@
 #include <doctest/doctest.h>
 
 #include "mail/post_box.hpp"
+#include "number_shop.hpp"
 #include "stores/fresh.hpp"
 
 #include <atomic>
@@ -79,6 +80,8 @@ struct world {
   std::shared_ptr<seeded_random> random;
   std::shared_ptr<post_box> mail = std::make_shared<post_box>();
   std::shared_ptr<quick_hasher> passwords = std::make_shared<quick_hasher>();
+  std::shared_ptr<number_shop> shop = std::make_shared<number_shop>();
+  std::shared_ptr<message_keeper> keeper = std::make_shared<message_keeper>();
   host_key key{};
   directory dir;
   actor operator_, at_tenant, other_tenant; ///< the operator, on the platform and in the tenants
@@ -152,6 +155,8 @@ private:
                                         .clock = clock,
                                         .random = random,
                                         .mail = mail_through(mail),
+                                        .provider = shop,
+                                        .assets = keeper,
                                         .passwords = passwords}));
     key = made.key;
     return std::move(made.opened);

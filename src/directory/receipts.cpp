@@ -3,9 +3,9 @@
 #include "settle.hpp"
 
 #include <linecard/hash.hpp>
+#include <linecard/model/line.hpp>
 #include <linecard/model/message.hpp>
 #include <linecard/model/package.hpp>
-#include <linecard/model/line.hpp>
 #include <linecard/rules/roles.hpp>
 #include <linecard/text/time.hpp>
 
@@ -117,6 +117,22 @@ void note_seats(snapshot& facts, const std::vector<const slot*>& changed, receip
     if (minor != 0) into.price_differences.push_back({currency, minor});
 }
 
+id_of<user> user_of(const extension& line) { return line.user_id; }
+id_of<user> user_of(const did& number) { return number.user_id.value_or(id_of<user>{}); }
+
+/// What passes is taken from one user and given to the other.
+template <class Number> void note_numbers(const std::vector<const slot*>& changed, receipt& into) {
+  for_changed<Number>(changed, [&](const Number* before, const Number* after, slot_fate fate) {
+    if (before && after && user_of(*before) != user_of(*after)) {
+      if (user_of(*before)) into.numbers.push_back({before->number, user_of(*before), record_action::erased});
+      if (user_of(*after)) into.numbers.push_back({after->number, user_of(*after), record_action::inserted});
+    } else {
+      const auto& number = after ? *after : *before;
+      into.numbers.push_back({number.number, user_of(number), action_of(fate)});
+    }
+  });
+}
+
 /// The user a row that S1.4 protects belongs to, or none when the row is not of that sort.
 id_of<user> protected_user(const slot& s) {
   const void* row = s.now ? s.now : s.before;
@@ -124,6 +140,7 @@ id_of<user> protected_user(const slot& s) {
   if (const auto* m = row_as<team_member>(s, row)) return m->user_id;
   if (const auto* e = row_as<extension>(s, row)) return e->user_id;
   if (const auto* d = row_as<device>(s, row)) return d->user_id;
+  if (const auto* d = row_as<did>(s, row)) return d->user_id.value_or(id_of<user>{});
   return {};
 }
 
@@ -140,6 +157,7 @@ untouched_digest untouched(snapshot& facts, const std::vector<const slot*>& chan
   for (const auto id : holders) {
     static_cast<void>(facts.list<&extension::user_id>(id));
     static_cast<void>(facts.list<&device::user_id>(id));
+    static_cast<void>(facts.list<&did::user_id>(std::optional(id)));
   }
   std::vector<const slot*> rows;
   for (const auto& s : facts.slots())
@@ -180,10 +198,8 @@ receipt receipt_of(snapshot& facts, const ingredients& with, std::string_view co
     const auto& g = after ? *after : *before;
     out.permissions.push_back({g.scope_id, role_name(facts, g.role_id), action_of(fate)});
   });
-  for_changed<extension>(changed, [&](const extension* before, const extension* after, slot_fate fate) {
-    const auto& e = after ? *after : *before;
-    out.numbers.push_back({e.number, e.user_id, action_of(fate)});
-  });
+  note_numbers<extension>(changed, out);
+  note_numbers<did>(changed, out);
   for_changed<message>(changed, [&](const message* before, const message* after, slot_fate) {
     if (!before) out.mail.push_back({after->id, std::string(word(after->kind)), after->language});
   });
