@@ -173,6 +173,18 @@ refusal flaw_of(const linecard_breaches& t) {
   return {};
 }
 
+refusal flaw_of(const linecard_provider& t) {
+  if (auto no = flaw(t.abi, "provider")) return no;
+  if (!t.order) return missing("provider", "order");
+  return {};
+}
+
+refusal flaw_of(const linecard_assets& t) {
+  if (auto no = flaw(t.abi, "assets")) return no;
+  if (!t.hand_over) return missing("assets", "hand_over");
+  return {};
+}
+
 refusal flaw_of(const linecard_log& t) {
   if (auto no = flaw(t.abi, "log")) return no;
   if (!t.write) return missing("log", "write");

@@ -8,6 +8,7 @@
 #include <linecard/ports/clock.hpp>
 #include <linecard/ports/log.hpp>
 #include <linecard/ports/mailer.hpp>
+#include <linecard/ports/provider.hpp>
 #include <linecard/ports/random.hpp>
 #include <linecard/ports/store.hpp>
 
@@ -41,6 +42,8 @@ private:
   static auto ending(const linecard_log& t) { return t.destroy; }
   static auto ending(const linecard_mailer& t) { return t.destroy; }
   static auto ending(const linecard_breaches& t) { return t.destroy; }
+  static auto ending(const linecard_provider& t) { return t.destroy; }
+  static auto ending(const linecard_assets& t) { return t.destroy; }
 
   Table table_;
   std::shared_ptr<ward> ward_;
@@ -54,6 +57,8 @@ private:
 [[nodiscard]] refusal flaw_of(const linecard_observer& table);
 [[nodiscard]] refusal flaw_of(const linecard_mailer& table);
 [[nodiscard]] refusal flaw_of(const linecard_breaches& table);
+[[nodiscard]] refusal flaw_of(const linecard_provider& table);
+[[nodiscard]] refusal flaw_of(const linecard_assets& table);
 [[nodiscard]] refusal flaw_of(const linecard_log& table); ///< and "level_invalid", "personal_invalid"
 
 /// Takes `table` over when it succeeds; throws bad_alloc, and then the caller still owns it.
@@ -68,6 +73,8 @@ private:
 [[nodiscard]] std::shared_ptr<mailer> host_mailer(owned_table<linecard_mailer>& table);
 /// Throws `refused` when the host cannot tell: a password nobody could look up is not accepted.
 [[nodiscard]] std::function<bool(std::string_view)> host_breaches(owned_table<linecard_breaches>& table);
+[[nodiscard]] std::shared_ptr<number_provider> host_provider(owned_table<linecard_provider>& table);
+[[nodiscard]] std::shared_ptr<asset_keeper> host_assets(owned_table<linecard_assets>& table);
 
 /// What linecard_sign_in says goes into `parts`; `table` is its breaches, when it has them. Throws `refused`.
 void sign_in_into(directory_parts& parts, const linecard_sign_in& sign_in, owned_table<linecard_breaches>* table);

@@ -124,7 +124,9 @@ struct opening {
         mail(options.mail ? copy_struct(*options.mail) : linecard_mail{}),
         host_mailer(mail.mailer, in, "mailer"),
         sign_in(options.sign_in ? copy_struct(*options.sign_in) : linecard_sign_in{}),
-        host_breaches(sign_in.breaches, in, "breaches") {
+        host_breaches(sign_in.breaches, in, "breaches"),
+        host_provider(options.provider, in, "provider"),
+        host_assets(options.assets, in, "assets") {
     (void)struct_in(given, "options");
     if (options.mail) (void)struct_in(options.mail, "mail");
     if (options.sign_in) (void)struct_in(options.sign_in, "sign_in");
@@ -142,6 +144,8 @@ struct opening {
       out.log = capi::host_log(*table);
     }
     if (options.sign_in) sign_in_into(out, sign_in, host_breaches.judged());
+    if (auto* table = host_provider.judged()) out.provider = capi::host_provider(*table);
+    if (auto* table = host_assets.judged()) out.assets = capi::host_assets(*table);
     if (options.mail) out.mail = mail_in(mail, host_mailer.judged());
     out.store = open_store(options, host_store.judged());
     return out;
@@ -157,6 +161,8 @@ struct opening {
   adopted<linecard_mailer> host_mailer;
   linecard_sign_in sign_in;
   adopted<linecard_breaches> host_breaches;
+  adopted<linecard_provider> host_provider;
+  adopted<linecard_assets> host_assets;
 };
 
 } // namespace

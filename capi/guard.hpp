@@ -9,6 +9,7 @@
 
 #include <cxxabi.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <exception>
@@ -98,6 +99,13 @@ template <class T> [[nodiscard]] T copy_struct(const T& from) {
 }
 /// Refuses "struct_size_invalid", "struct_too_new".
 void judge_struct(const void* from, std::uint32_t claimed, std::size_t known, const char* name);
+
+/// Fills an out struct as far as its caller knows it; nothing of it when its size cannot be one.
+template <class T> void fill_struct(T* to, T known) {
+  if (!to || to->struct_size > largest_struct) return;
+  known.struct_size = to->struct_size;
+  std::memcpy(to, &known, std::min<std::size_t>(to->struct_size, sizeof known));
+}
 
 template <class T> [[nodiscard]] T struct_in(const T* from, const char* name) {
   needed(from, name);

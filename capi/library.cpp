@@ -32,7 +32,9 @@ constexpr std::array struct_sizes{LINECARD_SIZE_OF(linecard_options),      LINEC
                                   LINECARD_SIZE_OF(linecard_store_check),  LINECARD_SIZE_OF(linecard_mail),
                                   LINECARD_SIZE_OF(linecard_mailer),       LINECARD_SIZE_OF(linecard_letter),
                                   LINECARD_SIZE_OF(linecard_pumped),       LINECARD_SIZE_OF(linecard_sign_in),
-                                  LINECARD_SIZE_OF(linecard_breaches)};
+                                  LINECARD_SIZE_OF(linecard_breaches),     LINECARD_SIZE_OF(linecard_provider),
+                                  LINECARD_SIZE_OF(linecard_number_order), LINECARD_SIZE_OF(linecard_assets),
+                                  LINECARD_SIZE_OF(linecard_handover),     LINECARD_SIZE_OF(linecard_errands_pumped)};
 #undef LINECARD_SIZE_OF
 
 } // namespace

@@ -94,6 +94,8 @@ typedef struct linecard_observer linecard_observer;
 typedef struct linecard_log linecard_log;
 typedef struct linecard_mailer linecard_mailer;
 typedef struct linecard_breaches linecard_breaches;
+typedef struct linecard_provider linecard_provider;
+typedef struct linecard_assets linecard_assets;
 
 /* The LINECARD_ABI of the library that was loaded.
  * Errors: none. Owner: none. Threads: any. Callbacks: none. Since 0.1. */
@@ -248,10 +250,15 @@ typedef struct linecard_options {
   const char* mapping;               /* the host's own tables in that database, see below; NULL: none */
   const linecard_mail* mail;         /* NULL: letters are queued only */
   const linecard_sign_in* sign_in;   /* NULL: the defaults */
+  const linecard_provider* provider; /* sells direct numbers; NULL: get_number is refused. Copied, destroyed once */
+  const linecard_assets* assets;     /* keeps people's messages; NULL: none are handed over. Copied, destroyed once */
 } linecard_options;
 
 #define LINECARD_OPTIONS_INIT                                                                                          \
-  { sizeof(linecard_options), 0, NULL, NULL, NULL, NULL, NULL, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL }
+  {                                                                                                                    \
+    sizeof(linecard_options), 0, NULL, NULL, NULL, NULL, NULL, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,   \
+        NULL                                                                                                           \
+  }
 
 /* A host whose users stand in a table of its own, in the same SQLite file or PostgreSQL database, says in mapping where
  * their columns are, the same at every open; on PostgreSQL host_table is "schema.table" ("public.staff"):
@@ -373,6 +380,28 @@ typedef struct linecard_pumped {
  * mailer, store, clock, observer, log. Since 0.1. */
 LINECARD_API int32_t linecard_pump_mail(linecard_directory* directory, int32_t limit, linecard_pumped* pumped,
                                         linecard_error** error);
+
+/* What one linecard_pump_errands did. */
+typedef struct linecard_errands_pumped {
+  uint32_t struct_size;
+  int32_t done;
+  int32_t postponed; /* to be asked again later */
+  int32_t refused;   /* for good, or given up; the query "errands" lists what stands, "retry_errand" asks again */
+  int32_t more;      /* 1: as many were due as were asked for, so pump again */
+  int32_t reserved;
+} linecard_errands_pumped;
+
+#define LINECARD_ERRANDS_PUMPED_INIT                                                                                   \
+  { sizeof(linecard_errands_pumped), 0, 0, 0, 0, 0 }
+
+/* Asks provider and assets what they did not do when a command ran, `limit` errands at most (1 to 10000), on this
+ * thread, with no transaction and no lock held meanwhile. At least once each, under the same order or handover id: a
+ * process that dies between the answer and noting it leaves an errand that is asked again ten minutes later. Any number
+ * of threads and processes share the work; what this directory has nobody to ask for is left to others. *pumped may be
+ * NULL. Errors: E_INVALID "provider_missing" (it has neither), "limit_invalid". Owner: the struct is the caller's.
+ * Threads: any. Callbacks: provider, assets, store, clock, observer, log. Since 0.1. */
+LINECARD_API int32_t linecard_pump_errands(linecard_directory* directory, int32_t limit,
+                                           linecard_errands_pumped* pumped, linecard_error** error);
 
 #define LINECARD_COUNTERS_JSON 0
 #define LINECARD_COUNTERS_PROMETHEUS 1 /* Prometheus' text format, version 0.0.4 */

@@ -1,5 +1,5 @@
 /* linecard: what a host may replace (store, clock, chance, mailer), be told (commits, log) and be asked (stolen
- * passwords). Part of ABI 1 and as stable as linecard.h, since 0.1.
+ * passwords, new numbers, people's messages). Part of ABI 1 and as stable as linecard.h, since 0.1.
  *
  * A vtable is copied when linecard_create or linecard_open is called, with its `self`; close or destroy is then called
  * exactly once, whether the call succeeds or not (unless struct_size says that the vtable has no such member). Every
@@ -15,9 +15,9 @@
  *   LINECARD_E_NO_MEMORY, LINECARD_E_CALLBACK
  * Whatever else it answers, and a C++ exception it throws, becomes E_CALLBACK, reason "store_callback",
  * "clock_callback", "random_callback" or "breaches_callback" (of observer and log: is counted, and no more; of the
- * mailer: see there); so does a callback that claims success without the evidence named below. The transaction is
- * rolled back and the directory stays usable. longjmp out of a callback is forbidden: the directory refuses every later
- * call. A callback may not use the directory that called it.
+ * mailer, provider and assets: see there); so does a callback that claims success without the evidence named below. The
+ * transaction is rolled back and the directory stays usable. longjmp out of a callback is forbidden: the directory
+ * refuses every later call. A callback may not use the directory that called it.
  *
  * Structs with a struct_size are only ever added to at their end; read no member beyond struct_size. What a struct or
  * a pointer passed to a callback refers to lives until the callback returns, tables excepted.
@@ -312,8 +312,8 @@ typedef struct linecard_log_field {
  * fields: error "store_failed" (operation, scope_id, reason, path), "after_commit_failed" (operation, scope_id);
  * warning "denied" (as store_failed), "contended" (operation, scope_id); info "created", "opened" (platform_id),
  * "refused" (as store_failed); debug "rerun" (operation, scope_id), "committed" (operation, scope_id, audit_seq,
- * microseconds); "mail_failed", warning when given up and info when tried again (operation, scope_id, message_id,
- * reason, attempt). */
+ * microseconds); "mail_failed" and "errand_failed", warning when given up and info when tried again (operation,
+ * scope_id, message_id or errand_id, reason, attempt). */
 typedef struct linecard_log_event {
   uint32_t struct_size;
   int32_t level; /* LINECARD_LOG_ */
@@ -408,6 +408,67 @@ struct linecard_breaches {
 
 #define LINECARD_BREACHES_INIT                                                                                         \
   { sizeof(linecard_breaches), LINECARD_ABI, NULL, NULL, NULL }
+
+/* ---- new numbers, and people's messages -------------------------------------------------------------------------- */
+
+/* An order of one direct number (get_number). Texts are UTF-8 and NUL-terminated, never NULL. */
+typedef struct linecard_number_order {
+  uint32_t struct_size;
+  int32_t reserved;
+  const char* order_id; /* the same however often it is ordered: seen again, give what was given, and buy nothing */
+  linecard_id tenant_id;
+  linecard_id user_id; /* whom it is for; 0: the tenant's inventory */
+  const char* prefix;  /* how it should begin, "+1416"; "": any */
+} linecard_number_order;
+
+typedef struct linecard_bought linecard_bought;
+
+/* Says which number was bought, E.164, and answers LINECARD_DONE: `return linecard_give_number(bought,
+ * "+14165550100");` The text is copied. Given twice, the later one counts. Errors: none. Owner: none. Threads: the
+ * callback's. Callbacks: none. Since 0.1. */
+LINECARD_API int32_t linecard_give_number(linecard_bought* bought, const char* direct_number);
+
+/* Called on the thread that runs get_number or linecard_pump_errands, on several at once, with no transaction and no
+ * lock held. Answered by linecard_give_number, or, best as `return linecard_fail(failure, status, "shop_closed",
+ * NULL);` LINECARD_E_BUSY    ask again later: the order stands LINECARD_E_DENIED  never: nothing was bought, and the
+ * order is over Anything else, a C++ exception included, is asked again later, reason "provider_callback"; so is
+ * LINECARD_DONE without a number, reason "number_invalid". The reason given, a slug, is get_number's. It has ten
+ * minutes: then somebody else may ask. */
+struct linecard_provider {
+  uint32_t struct_size;
+  uint32_t abi; /* LINECARD_ABI */
+  void* self;
+  void (*destroy)(void* self); /* NULL allowed */
+  int32_t (*order)(void* self, const linecard_number_order* wanted, linecard_bought* bought, linecard_failure* failure);
+};
+
+#define LINECARD_PROVIDER_INIT                                                                                         \
+  { sizeof(linecard_provider), LINECARD_ABI, NULL, NULL, NULL }
+
+/* One user's voice, text and fax messages are to be another's. Texts as above. */
+typedef struct linecard_handover {
+  uint32_t struct_size;
+  int32_t reserved;
+  const char* handover_id; /* the same however often it is told: hand one of these over once */
+  linecard_id tenant_id;
+  linecard_id user_id;
+  linecard_id to_user_id;
+  const char* external_ref; /* the host's own ids of the two; "": none, or the person is gone */
+  const char* to_external_ref;
+} linecard_handover;
+
+/* As a linecard_provider: LINECARD_DONE when they are handed over, or somebody who lasts will do it; what
+ * LINECARD_E_DENIED refuses stands in the query "errands" until "retry_errand". Anything else: "assets_callback". */
+struct linecard_assets {
+  uint32_t struct_size;
+  uint32_t abi; /* LINECARD_ABI */
+  void* self;
+  void (*destroy)(void* self); /* NULL allowed */
+  int32_t (*hand_over)(void* self, const linecard_handover* what, linecard_failure* failure);
+};
+
+#define LINECARD_ASSETS_INIT                                                                                           \
+  { sizeof(linecard_assets), LINECARD_ABI, NULL, NULL, NULL }
 
 #ifdef __cplusplus
 }

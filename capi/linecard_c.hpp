@@ -330,6 +330,12 @@ public:
     detail::call([&](linecard_error** why) { return linecard_pump_mail(handle_.get(), limit, &done, why); });
     return done;
   }
+  /// Asks the host's provider and assets what they did not do before, so many errands at most.
+  linecard_errands_pumped pump_errands(std::int32_t limit = 100) {
+    linecard_errands_pumped done = LINECARD_ERRANDS_PUMPED_INIT;
+    detail::call([&](linecard_error** why) { return linecard_pump_errands(handle_.get(), limit, &done, why); });
+    return done;
+  }
   /// LINECARD_COUNTERS_JSON or LINECARD_COUNTERS_PROMETHEUS.
   std::string counters(std::int32_t format = LINECARD_COUNTERS_JSON) {
     return detail::text([&](linecard_text** text, linecard_error** why) {

@@ -127,9 +127,6 @@ int32_t linecard_pump_mail(linecard_directory* directory, int32_t limit, linecar
     known.lapsed = done.lapsed;
     known.more = done.more ? 1 : 0;
   });
-  if (pumped && pumped->struct_size <= largest_struct) {
-    known.struct_size = pumped->struct_size;
-    std::memcpy(pumped, &known, std::min<std::size_t>(pumped->struct_size, sizeof known));
-  }
+  fill_struct(pumped, known);
   return answered;
 }

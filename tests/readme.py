@@ -27,7 +27,7 @@ def main(checkout: str, build: str, cxx: str, cc: str, *flags: str) -> None:
     strict = ["-Wall", "-Wextra", "-Wpedantic", "-Werror", *flags]
     with tempfile.TemporaryDirectory() as scratch:
         folder = pathlib.Path(scratch)
-        (cpp,), (c,), (first, mail) = (blocks(readme, language) for language in ("cpp", "c", "python"))
+        (cpp,), (c,), (first, mail, numbers) = (blocks(readme, language) for language in ("cpp", "c", "python"))
         (folder / "first.cpp").write_text(cpp, encoding="utf-8")
         (folder / "first.c").write_text(c, encoding="utf-8")
         libraries = [str(built / "liblinecard_cpp.a"), "-lsqlite3", "-lsodium", "-lutf8proc", "-lcrypt", "-pthread"]
@@ -43,7 +43,10 @@ def main(checkout: str, build: str, cxx: str, cc: str, *flags: str) -> None:
         if not flags:  # a sanitizer would have to be loaded into the interpreter first
             where = {"PYTHONPATH": str(top / "bindings/python"), "LINECARD_LIBRARY": str(built / "liblinecard.so.1")}
             for python, expected in ((first, ["Basic", "below_use /purchased"]),
-                                     (mail, ["Activez votre compte chez Acme", "False"])):
+                                     (mail, ["Activez votre compte chez Acme", "False"]),
+                                     (numbers, ["the order stands: line_broke", "+14165550100",
+                                                "+14165550100 was got under this order_key; take another one for "
+                                                "another number"])):
                 said = run("Python program", [os.environ.get("PYTHON", "/usr/bin/python3"), "-c", python], cwd=folder,
                            env={**os.environ, **where, "PYTHONDONTWRITEBYTECODE": "1"})
                 assert said.splitlines() == expected, said

@@ -196,7 +196,7 @@ public:
     return perform(as, request_of(c), run_mode::confirm, token);
   }
   /// All or none, one transaction, one audit entry each; each sees what those before it did. The path of a refusal
-  /// begins with the index. Refuses "not_in_a_batch" what acts where its token says.
+  /// begins with the index. Refuses "not_in_a_batch" what acts where its token says, and get_number.
   [[nodiscard]] result<std::vector<receipt>> run_all(const actor& as, std::span<const request> commands);
 
   template <query Q> [[nodiscard]] result<typename Q::answer> ask(const actor& as, const Q& q) {
@@ -230,10 +230,12 @@ public:
   /// noted.
   [[nodiscard]] result<pump_report> pump_mail(std::int32_t limit);
 
-  /// Asks the host's own systems again what they did not answer when a command ran (directory_parts::provider and
-  /// `assets`), `limit` errands at most, on this thread, with no transaction and no lock held meanwhile. Any thread,
-  /// any process, many at once: each errand is taken by one of them. Refuses "limit_invalid" (1 to 10000), and what the
-  /// store refuses.
+  /// Asks the host's own systems (directory_parts::provider and `assets`) what they did not do when a command ran,
+  /// `limit` errands at most, on this thread, with no transaction and no lock held meanwhile. At least once each, under
+  /// the same order or handover id: a process that dies between the answer and noting it leaves an errand that is asked
+  /// again ten minutes later. Any thread, any process, many at once: each errand is taken by one of them; those that
+  /// this directory has no one to ask for are left to others. Refuses "provider_missing" (it has neither),
+  /// "limit_invalid" (1 to 10000), and what the store refuses.
   [[nodiscard]] result<errand_report> pump_errands(std::int32_t limit);
 
   /// Since this directory was opened.

@@ -2,6 +2,7 @@
 // it. Taking it moves its time on, so whoever dies in between leaves it to be taken again.
 #include "mail/compose.hpp"
 #include "mail/letters.hpp"
+#include "slug.hpp"
 #include "state.hpp"
 
 #include <linecard/model/credential.hpp>
@@ -11,8 +12,6 @@
 #include <linecard/text/email.hpp>
 #include <linecard/text/time.hpp>
 #include <linecard/text/utf8.hpp>
-
-#include <algorithm>
 
 namespace linecard {
 
@@ -55,14 +54,7 @@ std::string shown_instant(instant at) {
   return written.substr(0, 16) + " UTC";
 }
 
-/// A mailer's word for people who manage users: a slug, or a plain one of ours.
-std::string slug(std::string_view given, std::string_view otherwise) {
-  if (given.empty()) return std::string(otherwise);
-  const bool fits = given.size() <= 64 && std::ranges::all_of(given, [](char c) {
-                      return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
-                    });
-  return std::string(fits ? given : "mailer_failed");
-}
+std::string slug(std::string_view given, std::string_view unsaid) { return slug_of(given, unsaid, "mailer_failed"); }
 
 } // namespace
 

@@ -42,6 +42,17 @@ error confirmation_needed(const verb& operation) {
                     " is hard to take back: preview it and confirm with the token of its receipt");
 }
 
+refusal fits_a_batch(const request& what) {
+  const auto alone = [&](std::string_view why) {
+    return refuse(status::invalid, "not_in_a_batch", "", std::string(what.operation->name) + std::string(why));
+  };
+  if (what.operation->locate) return alone(" acts where its token says; run it alone");
+  if (const auto left = what.operation->follow_up ? what.operation->follow_up(what.object) : std::nullopt;
+      left && left->awaited)
+    return alone(" waits for the host's system; run it alone");
+  return std::nullopt;
+}
+
 error contended(run_mode mode) {
   if (mode == run_mode::confirm)
     return refuse(status::stale, "preview_moved", "/token", "what the preview read keeps changing; preview again");
@@ -75,7 +86,9 @@ struct directory::state::attempt {
                            .ids = &ids,
                            .secrets = &secrets,
                            .done = done.empty() ? nullptr : &done[at],
-                           .sessions = self.parts.sessions};
+                           .sessions = self.parts.sessions,
+                           .has_provider = self.parts.provider != nullptr,
+                           .has_keeper = self.parts.assets != nullptr};
     changes out(facts);
     const auto allowed = authorize(facts, who, operation.needs, now);
     if (!allowed) return allowed.error();
@@ -261,15 +274,12 @@ refusal directory::state::charge(const request& what, const acting& who, instant
 /// What comes before the rules, each step outside the transaction of the next.
 refusal directory::state::make_ready(std::span<const request> commands, acting& who, instant now,
                                      std::vector<prepared>& done, std::size_t& at) {
-  for (const auto& what : commands)
-    if (what.operation->locate) {
-      if (commands.size() > 1)
-        return refuse(status::invalid, "not_in_a_batch", "",
-                      std::string(what.operation->name) + " acts where its token says; run it alone");
-      if (auto no = locate(what, who)) return no;
-    }
-  for (at = 0; at < commands.size(); ++at)
-    if (auto no = can_follow_up(commands[at])) return no;
+  for (at = 0; at < commands.size(); ++at) {
+    if (commands.size() > 1)
+      if (auto no = fits_a_batch(commands[at])) return no;
+    if (commands[at].operation->locate)
+      if (auto no = locate(commands[at], who)) return no;
+  }
   for (at = 0; at < commands.size(); ++at)
     if (commands[at].operation->charge)
       if (auto no = charge(commands[at], who, now)) return no;
@@ -380,11 +390,15 @@ refusal directory::answer(const actor& as, const verb& operation, const void* qu
       if (const auto allowed = authorize(facts, as.who_, operation.needs, now); !allowed) return allowed.error();
       drawn_stamps stamps(*inside_->stamps, now);
       drawn_secrets secrets(*inside_->parts.random, inside_->keys);
-      return operation.ask(
-          question, facts,
-          ingredients{
-              .who = as.who_, .now = now, .ids = &stamps, .secrets = &secrets, .sessions = inside_->parts.sessions},
-          into);
+      return operation.ask(question, facts,
+                           ingredients{.who = as.who_,
+                                       .now = now,
+                                       .ids = &stamps,
+                                       .secrets = &secrets,
+                                       .sessions = inside_->parts.sessions,
+                                       .has_provider = inside_->parts.provider != nullptr,
+                                       .has_keeper = inside_->parts.assets != nullptr},
+                           into);
     });
   });
   if (why) inside_->log_refused(operation.name, as.who_, *why);

@@ -46,10 +46,9 @@ struct directory::state {
   [[nodiscard]] refusal charge(const request& what, const acting& who, instant now);
   [[nodiscard]] refusal prepare(const request& what, const acting& who, instant now, prepared& into);
   [[nodiscard]] refusal hash_password(const preparation& work, prepared& into);
-  /// What follows the commit of a command; the receipt becomes that of the errand done where it brings something.
+  /// What follows the commit of a command. Awaited, it refuses what became of its errand, or the receipt becomes that
+  /// of the errand done.
   [[nodiscard]] refusal follow_up(const request& what, const acting& who, receipt& into);
-  /// Refuses what cannot be followed up: "provider_missing", "asset_keeper_missing".
-  [[nodiscard]] refusal can_follow_up(const request& what) const;
   void start_views();
   [[nodiscard]] refusal serves(const actor& as) const;
   [[nodiscard]] result<std::unique_ptr<transaction>> begin(access mode) {

@@ -12,46 +12,79 @@ error number_named(const did& got) {
                 got.number + " was got under this order_key; take another one for another number");
 }
 
+error under_way(std::string_view path) {
+  return refuse(status::busy, "errand_under_way", path, "somebody else is asking right now; try again in a while");
+}
+
+/// What the provider gave goes into the inventory, and to whom it was ordered for if that is still possible.
+refusal take_in(snapshot& facts, const ingredients& with, changes& out, const errand& order,
+                const std::string& number) {
+  const auto held = facts.find<&did::tenant_id, &did::number>(order.tenant_id, number);
+  // Somebody may have written it into the inventory by hand meanwhile; what came by another order is that one's.
+  const bool this_one =
+      held && !held->order_key && (held->use == did_use::unassigned || held->user_id == order.user_id);
+  if (held ? !this_one : static_cast<bool>(facts.find<&did_claim::number>(number)))
+    return refuse(status::conflict, "did_taken", "/direct_number",
+                  "the provider gave " + number + ", which is in use or came by another order");
+  did got{.tenant_id = order.tenant_id, .number = number, .use = did_use::unassigned, .added_at = with.now};
+  if (held) got = *held;
+  got.order_key = order.errand_key;
+  const auto whose = facts.find<&user::id>(order.user_id);
+  if (whose && whose->state != user_state::deleted && facts.find<&team_member::user_id>(order.user_id))
+    got.use = did_use::direct, got.user_id = order.user_id;
+  if (held) {
+    out.edit(held) = std::move(got);
+  } else {
+    out.insert(did_claim{.number = number, .tenant_id = order.tenant_id});
+    out.insert(got);
+  }
+  return std::nullopt;
+}
+
 } // namespace
 
 refusal get_number::decide(snapshot& facts, const ingredients& with, changes& out) const {
+  if (!with.has_provider)
+    return refuse(status::invalid, "provider_missing", "", "this directory was opened without a number provider");
   const auto where = with.tenant_id();
   if (const auto got = facts.find<&did::tenant_id, &did::order_key>(where, std::optional(order_key)))
     return number_named(*got);
-  const auto whose = user_id.value_or(id_of<user>{});
   if (user_id) {
     fact<user> who;
     fact<team_member> member;
     if (auto no = find_member(facts, *user_id, "/user_id", who, member)) return no;
   }
-  if (const auto open = facts.find<&errand::tenant_id, &errand::kind, &errand::errand_key>(
-          where, errand_kind::order_number, order_key)) {
-    if (open->user_id != whose || open->prefix != prefix.value_or(""))
-      return refuse(status::conflict, "order_key_taken", "/order_key",
-                    "this order_key stands for an order with another user or prefix");
-    if (!open->next_attempt_at) { // given up: whoever asks again means it
-      auto& again = out.edit(open);
-      again.attempts = 0;
-      again.next_attempt_at = with.now;
-    }
+  const errand wanted{.id = with.new_id<errand>(),
+                      .tenant_id = where,
+                      .kind = errand_kind::order_number,
+                      .errand_key = order_key,
+                      .user_id = user_id.value_or(id_of<user>{}),
+                      .prefix = prefix.value_or(""),
+                      .next_attempt_at = with.now,
+                      .asked_at = with.now};
+  const auto open = facts.find<&errand::tenant_id, &errand::kind, &errand::errand_key>(where, wanted.kind, order_key);
+  if (!open) {
+    out.insert(wanted);
     return std::nullopt;
   }
-  out.insert(errand{.id = with.new_id<errand>(),
-                    .tenant_id = where,
-                    .kind = errand_kind::order_number,
-                    .errand_key = order_key,
-                    .user_id = whose,
-                    .prefix = prefix.value_or(""),
-                    .next_attempt_at = with.now,
-                    .asked_at = with.now});
+  if (open->user_id != wanted.user_id || open->prefix != wanted.prefix)
+    return refuse(status::conflict, "order_key_taken", "/order_key",
+                  "this order_key stands for an order with another user or prefix");
+  if (open->taken_at(with.now)) return under_way("/order_key");
+  if (!open->next_attempt_at) { // given up: whoever asks again means it
+    auto& again = out.edit(open);
+    again.attempts = 0;
+    again.next_attempt_at = with.now;
+  }
   return std::nullopt;
 }
 
 refusal take_errand::decide(snapshot& facts, const ingredients& with, changes& out) const {
-  const auto due = facts.find<&errand::id>(errand_id);
-  if (!due || !due->next_attempt_at || due->attempts != attempt - 1)
-    return refuse(status::conflict, "not_due", "/errand_id", "somebody else is at it, or has done it");
-  auto& taken = out.edit(due);
+  const auto open = facts.find<&errand::id>(errand_id);
+  if (!open || !open->next_attempt_at || open->taken_at(with.now) || open->attempts != attempt - 1)
+    return refuse(status::conflict, "not_due", "/errand_id", "somebody else is at it, or was faster");
+  auto& taken = out.edit(open);
+  taken.under_way = true;
   taken.attempts = attempt;
   taken.next_attempt_at = with.now + errand_lease;
   return std::nullopt;
@@ -59,46 +92,33 @@ refusal take_errand::decide(snapshot& facts, const ingredients& with, changes& o
 
 refusal settle_errand::decide(snapshot& facts, const ingredients& with, changes& out) const {
   const auto open = facts.find<&errand::id>(errand_id);
-  if (!open || open->attempts != attempt) return std::nullopt; // settled by somebody faster
-  if (!done) {
-    if (!again) {
-      out.erase(open);
-      return std::nullopt;
-    }
-    auto& failed = out.edit(open);
-    failed.last_failure = reason.value_or("");
-    if (attempt < most_errand_attempts)
-      failed.next_attempt_at = with.now + pause_after_attempt(attempt);
-    else
-      failed.next_attempt_at.reset();
+  // Done is done, whoever has taken it since: what was asked is the same.
+  if (!open || (!done && open->attempts != attempt))
+    return refuse(status::conflict, "not_due", "/errand_id", "somebody faster has settled it");
+  if (done) {
+    if (open->kind == errand_kind::order_number)
+      if (auto no = take_in(facts, with, out, *open, direct_number.value_or(""))) return no;
+    out.erase(open);
     return std::nullopt;
   }
-  if (open->kind == errand_kind::order_number) {
-    const auto where = open->tenant_id;
-    const auto whose = facts.find<&user::id>(open->user_id);
-    const bool attached =
-        whose && whose->state != user_state::deleted && facts.find<&team_member::user_id>(open->user_id);
-    // A number of the tenant's own that nobody has is as good as a new one.
-    auto held = facts.find<&did::tenant_id, &did::number>(where, direct_number.value_or(""));
-    if ((held && held->use != did_use::unassigned) || (!held && facts.find<&did_claim::number>(*direct_number)))
-      return refuse(status::conflict, "did_taken", "/direct_number",
-                    "the provider gave " + *direct_number + ", which is in use already");
-    if (!held) out.insert(did_claim{.number = *direct_number, .tenant_id = where});
-    did got{.tenant_id = where, .number = *direct_number, .use = did_use::unassigned, .added_at = with.now};
-    got.order_key = open->errand_key;
-    if (attached) got.use = did_use::direct, got.user_id = open->user_id;
-    if (held)
-      out.edit(held) = got;
-    else
-      out.insert(got);
+  if (!again && open->kind == errand_kind::order_number) { // nothing was bought, and its caller is told
+    out.erase(open);
+    return std::nullopt;
   }
-  out.erase(open);
+  auto& failed = out.edit(open);
+  failed.under_way = false;
+  failed.last_failure = reason.value_or("");
+  if (again && attempt < most_errand_attempts)
+    failed.next_attempt_at = with.now + pause_after_attempt(attempt);
+  else
+    failed.next_attempt_at.reset();
   return std::nullopt;
 }
 
 refusal retry_errand::decide(snapshot& facts, const ingredients& with, changes& out) const {
   const auto open = facts.find<&errand::id>(errand_id);
   if (!open) return refuse(status::not_found, "errand_unknown", "/errand_id", "there is no such errand in this tenant");
+  if (open->taken_at(with.now)) return under_way("/errand_id");
   if (open->next_attempt_at && *open->next_attempt_at <= with.now) return std::nullopt;
   auto& again = out.edit(open);
   again.attempts = 0;

@@ -43,6 +43,7 @@ void release_number(changes& out, const fact<did>& number) {
   auto& free = out.edit(number);
   free.use = did_use::unassigned;
   free.user_id.reset();
+  free.label.clear();
   free.e911 = false;
 }
 

@@ -69,7 +69,7 @@ PIN(sizeof(linecard_id), 8);
 #if UINTPTR_MAX == UINT64_MAX
 #define PLACE(type, member, offset) _Static_assert(offsetof(type, member) == (offset), #type "." #member)
 
-PIN(sizeof(linecard_options), 112);
+PIN(sizeof(linecard_options), 128);
 PLACE(linecard_options, struct_size, 0);
 PLACE(linecard_options, memory, 4);
 PLACE(linecard_options, sqlite_path, 8);
@@ -86,6 +86,8 @@ PLACE(linecard_options, postgres_schema, 80);
 PLACE(linecard_options, mapping, 88);
 PLACE(linecard_options, mail, 96);
 PLACE(linecard_options, sign_in, 104);
+PLACE(linecard_options, provider, 112);
+PLACE(linecard_options, assets, 120);
 
 PIN(sizeof(linecard_sign_in), 72);
 PLACE(linecard_sign_in, struct_size, 0);
@@ -305,6 +307,46 @@ PLACE(linecard_letter, text, 136);
 PLACE(linecard_letter, html, 144);
 PLACE(linecard_letter, source, 152);
 PLACE(linecard_letter, source_length, 160);
+
+PIN(sizeof(linecard_provider), 32);
+PLACE(linecard_provider, struct_size, 0);
+PLACE(linecard_provider, abi, 4);
+PLACE(linecard_provider, self, 8);
+PLACE(linecard_provider, destroy, 16);
+PLACE(linecard_provider, order, 24);
+
+PIN(sizeof(linecard_number_order), 40);
+PLACE(linecard_number_order, struct_size, 0);
+PLACE(linecard_number_order, reserved, 4);
+PLACE(linecard_number_order, order_id, 8);
+PLACE(linecard_number_order, tenant_id, 16);
+PLACE(linecard_number_order, user_id, 24);
+PLACE(linecard_number_order, prefix, 32);
+
+PIN(sizeof(linecard_assets), 32);
+PLACE(linecard_assets, struct_size, 0);
+PLACE(linecard_assets, abi, 4);
+PLACE(linecard_assets, self, 8);
+PLACE(linecard_assets, destroy, 16);
+PLACE(linecard_assets, hand_over, 24);
+
+PIN(sizeof(linecard_handover), 56);
+PLACE(linecard_handover, struct_size, 0);
+PLACE(linecard_handover, reserved, 4);
+PLACE(linecard_handover, handover_id, 8);
+PLACE(linecard_handover, tenant_id, 16);
+PLACE(linecard_handover, user_id, 24);
+PLACE(linecard_handover, to_user_id, 32);
+PLACE(linecard_handover, external_ref, 40);
+PLACE(linecard_handover, to_external_ref, 48);
+
+PIN(sizeof(linecard_errands_pumped), 24);
+PLACE(linecard_errands_pumped, struct_size, 0);
+PLACE(linecard_errands_pumped, done, 4);
+PLACE(linecard_errands_pumped, postponed, 8);
+PLACE(linecard_errands_pumped, refused, 12);
+PLACE(linecard_errands_pumped, more, 16);
+PLACE(linecard_errands_pumped, reserved, 20);
 #endif
 
 /* As C sees the macros; abi.cpp compares them with what the library says. */
@@ -347,4 +389,19 @@ linecard_breaches initial_breaches(void);
 linecard_breaches initial_breaches(void) {
   linecard_breaches b = LINECARD_BREACHES_INIT;
   return b;
+}
+linecard_provider initial_provider(void);
+linecard_provider initial_provider(void) {
+  linecard_provider p = LINECARD_PROVIDER_INIT;
+  return p;
+}
+linecard_assets initial_assets(void);
+linecard_assets initial_assets(void) {
+  linecard_assets a = LINECARD_ASSETS_INIT;
+  return a;
+}
+linecard_errands_pumped initial_errands_pumped(void);
+linecard_errands_pumped initial_errands_pumped(void) {
+  linecard_errands_pumped p = LINECARD_ERRANDS_PUMPED_INIT;
+  return p;
 }

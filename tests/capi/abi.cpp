@@ -15,6 +15,9 @@ linecard_mailer initial_mailer(void);
 linecard_pumped initial_pumped(void);
 linecard_sign_in initial_sign_in(void);
 linecard_breaches initial_breaches(void);
+linecard_provider initial_provider(void);
+linecard_assets initial_assets(void);
+linecard_errands_pumped initial_errands_pumped(void);
 }
 
 using namespace capi;
@@ -99,6 +102,16 @@ TEST_CASE("C ABI: the _INIT macros set the size and nothing else") {
   CHECK(breaches.struct_size == sizeof breaches);
   CHECK(breaches.abi == LINECARD_ABI);
   CHECK((breaches.breached == nullptr));
+  CHECK(options.assets == nullptr);
+  const auto provider = initial_provider();
+  CHECK(provider.struct_size == sizeof provider);
+  CHECK(provider.abi == LINECARD_ABI);
+  CHECK((provider.order == nullptr));
+  const auto assets = initial_assets();
+  CHECK(assets.struct_size == sizeof assets);
+  CHECK(assets.abi == LINECARD_ABI);
+  CHECK((assets.hand_over == nullptr));
+  CHECK(initial_errands_pumped().struct_size == sizeof(linecard_errands_pumped));
 }
 
 TEST_CASE("C ABI: every function of the headers states errors, owner, threads, callbacks and since") {
@@ -117,5 +130,5 @@ TEST_CASE("C ABI: every function of the headers states errors, owner, threads, c
         CHECK_MESSAGE(comment.find(word) != std::string::npos, name << " lacks " << word);
     }
   }
-  CHECK(functions == 68);
+  CHECK(functions == 70);
 }

@@ -10,6 +10,15 @@ from . import audit, schema
 from ._ffi import lib as _lib
 from .checking import Permissions, id_number
 from .directory import Actor, Directory
+from .errands import (
+    AssetKeeper,
+    ErrandLater,
+    ErrandRefused,
+    ErrandsPumped,
+    Handover,
+    NumberOrder,
+    NumberProvider,
+)
 from .errors import (
     Busy,
     CallbackFailed,
@@ -51,6 +60,7 @@ __version__: str = _lib.linecard_version().decode()
 __all__ = [
     "SCHEMA_MAJOR",
     "Actor",
+    "AssetKeeper",
     "Busy",
     "CallbackFailed",
     "Change",
@@ -59,7 +69,11 @@ __all__ = [
     "Conflict",
     "Denied",
     "Directory",
+    "ErrandLater",
+    "ErrandRefused",
+    "ErrandsPumped",
     "Forked",
+    "Handover",
     "HostKey",
     "Index",
     "Internal",
@@ -74,6 +88,8 @@ __all__ = [
     "MailRejected",
     "NoMemory",
     "NotFound",
+    "NumberOrder",
+    "NumberProvider",
     "Permissions",
     "Preview",
     "Pumped",

@@ -284,6 +284,61 @@ class SignIn(Structure):
     ]
 
 
+class NumberOrder(Structure):
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("reserved", c_int32),
+        ("order_id", c_char_p),
+        ("tenant_id", c_uint64),
+        ("user_id", c_uint64),
+        ("prefix", c_char_p),
+    ]
+
+
+ORDER = ctypes.CFUNCTYPE(c_int32, c_void_p, POINTER(NumberOrder), c_void_p, c_void_p)
+
+
+class Provider(Structure):
+    _fields_ = [("struct_size", c_uint32), ("abi", c_uint32), ("self", c_void_p), ("destroy", CLOSE), ("order", ORDER)]
+
+
+class Handover(Structure):
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("reserved", c_int32),
+        ("handover_id", c_char_p),
+        ("tenant_id", c_uint64),
+        ("user_id", c_uint64),
+        ("to_user_id", c_uint64),
+        ("external_ref", c_char_p),
+        ("to_external_ref", c_char_p),
+    ]
+
+
+HAND_OVER = ctypes.CFUNCTYPE(c_int32, c_void_p, POINTER(Handover), c_void_p)
+
+
+class Assets(Structure):
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("abi", c_uint32),
+        ("self", c_void_p),
+        ("destroy", CLOSE),
+        ("hand_over", HAND_OVER),
+    ]
+
+
+class ErrandsPumped(Structure):
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("done", c_int32),
+        ("postponed", c_int32),
+        ("refused", c_int32),
+        ("more", c_int32),
+        ("reserved", c_int32),
+    ]
+
+
 class Options(Structure):
     _fields_ = [
         ("struct_size", c_uint32),
@@ -302,6 +357,8 @@ class Options(Structure):
         ("mapping", c_char_p),
         ("mail", POINTER(Mail)),
         ("sign_in", POINTER(SignIn)),
+        ("provider", POINTER(Provider)),
+        ("assets", POINTER(Assets)),
     ]
 
 
@@ -363,6 +420,11 @@ STRUCTS: dict[str, type[Structure]] = {
     "linecard_pumped": Pumped,
     "linecard_sign_in": SignIn,
     "linecard_breaches": Breaches,
+    "linecard_number_order": NumberOrder,
+    "linecard_provider": Provider,
+    "linecard_handover": Handover,
+    "linecard_assets": Assets,
+    "linecard_errands_pumped": ErrandsPumped,
 }
 
 FROZEN = ("linecard_value", "linecard_log_field")  # no struct_size: they never grow
@@ -405,6 +467,7 @@ FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
     "linecard_state_digest": (c_int32, [_handle, _id, _out, _out]),
     "linecard_poll": (c_int32, [_handle, c_int32, POINTER(c_int32), _out]),
     "linecard_pump_mail": (c_int32, [_handle, c_int32, POINTER(Pumped), _out]),
+    "linecard_pump_errands": (c_int32, [_handle, c_int32, POINTER(ErrandsPumped), _out]),
     "linecard_counters": (c_int32, [_handle, c_int32, _out, _out]),
     "linecard_bootstrap_operator": (c_int32, [_handle, *_text, _out, _out]),
     "linecard_actor_open": (c_int32, [_handle, _id, _id, _out, _out]),
@@ -443,6 +506,7 @@ FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
     "linecard_schema_major": (c_uint32, []),
     "linecard_check_store": (c_int32, [POINTER(StoreCheck), _out]),
     "linecard_fail": (c_int32, [_handle, c_int32, c_char_p, c_char_p]),
+    "linecard_give_number": (c_int32, [_handle, c_char_p]),
 }
 
 

@@ -25,10 +25,12 @@ from ._call import (
     text_member,
     utf8,
 )
+from ._errands import assets_of, provider_of
 from ._mail import mail_of
 from ._sign_in import breaches_of, sign_in_of
 from ._telling import AfterCommit, Log, log_of, observer_of
 from .checking import Checking, PermissionIds
+from .errands import AssetKeeper, ErrandsPumped, NumberProvider
 from .errors import Invalid
 from .mail import Mail, Pumped
 from .operations import Commands, Queries
@@ -229,6 +231,8 @@ class Directory(_Closing, Checking):
         mail: Mail | None = None,
         sign_in: SignIn | None = None,
         mapped: Sequence[Mapping[str, Any]] | None = None,
+        provider: NumberProvider | None = None,
+        assets: AssetKeeper | None = None,
     ) -> tuple[Directory, HostKey]:
         """Makes a directory in exactly one of an SQLite file, PostgreSQL, the host's own store, and memory (for tests).
 
@@ -247,7 +251,8 @@ class Directory(_Closing, Checking):
         What either raises goes to the logger "linecard" and is counted; it undoes nothing.
 
         `mail` says how letters leave when pump_mail is called; without it they are queued. `sign_in` says how people
-        sign in, where that is not by default.
+        sign in, where that is not by default. `provider` is called with a NumberOrder by get_number, and answers the
+        number; `assets` is called with a Handover: see pump_errands.
         """
         telling = (after_commit, log, log_level, log_personal, mail)
         options = _options(
@@ -263,6 +268,7 @@ class Directory(_Closing, Checking):
             mapped,
             telling,
             sign_in,
+            (provider, assets),
         )
         key = c_void_p()
         try:
@@ -292,6 +298,8 @@ class Directory(_Closing, Checking):
         mail: Mail | None = None,
         sign_in: SignIn | None = None,
         mapped: Sequence[Mapping[str, Any]] | None = None,
+        provider: NumberProvider | None = None,
+        assets: AssetKeeper | None = None,
     ) -> Directory:
         """Opens what create made, `mapped` as it was then. A process that forks opens after the fork.
 
@@ -300,7 +308,19 @@ class Directory(_Closing, Checking):
         key = host_key.text if isinstance(host_key, HostKey) else host_key
         telling = (after_commit, log, log_level, log_personal, mail)
         options = _options(
-            path, postgres, postgres_schema, store, False, clock, random, busy_timeout_ms, key, mapped, telling, sign_in
+            path,
+            postgres,
+            postgres_schema,
+            store,
+            False,
+            clock,
+            random,
+            busy_timeout_ms,
+            key,
+            mapped,
+            telling,
+            sign_in,
+            (provider, assets),
         )
         return cls(handle_from(lib.linecard_open, byref(options), free=lib.linecard_close, closed="directory_closed"))
 
@@ -351,6 +371,17 @@ class Directory(_Closing, Checking):
         with self._handle as directory:
             call(lib.linecard_pump_mail, directory, limit, byref(done))
         return Pumped(done.delivered, done.postponed, done.dead, done.lapsed, bool(done.more))
+
+    def pump_errands(self, limit: int = 100) -> ErrandsPumped:
+        """Asks `provider` and `assets` what they did not do when a command ran, so many errands at most, on this thread.
+
+        At least once each, under the same order_id or handover_id: a process that dies between the answer and noting
+        it leaves an errand that is asked again ten minutes later. Any number of threads and processes share the work.
+        """
+        done = _ffi.filled(_ffi.ErrandsPumped)
+        with self._handle as directory:
+            call(lib.linecard_pump_errands, directory, limit, byref(done))
+        return ErrandsPumped(done.done, done.postponed, done.refused, bool(done.more))
 
     def counters(self) -> dict[str, Any]:
         """Since it was opened: {"commands", "refusals", "reruns", "contended", "store", "after_commit_failures"...}."""
@@ -408,6 +439,7 @@ def _options(
     mapped: Sequence[Mapping[str, Any]] | None,
     telling: tuple[AfterCommit | None, Log | None, int | None, bool, Mail | None],
     sign_in: SignIn | None,
+    asked: tuple[NumberProvider | None, AssetKeeper | None],
 ) -> Any:
     after_commit, log, log_level, log_personal, mail = telling
     made = _ffi.filled(_ffi.Options)
@@ -430,4 +462,7 @@ def _options(
     made.random = None if random is None else pointer(random_of(random))
     made.observer = None if after_commit is None else pointer(observer_of(after_commit))
     made.log = None if log is None else pointer(log_of(log, log_level, log_personal))
+    provider, assets = asked
+    made.provider = None if provider is None else pointer(provider_of(provider))
+    made.assets = None if assets is None else pointer(assets_of(assets))
     return made

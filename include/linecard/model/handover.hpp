@@ -51,8 +51,8 @@ enum class errand_kind { order_number = 1, hand_over_assets };
 BOOST_DESCRIBE_ENUM(errand_kind, order_number, hand_over_assets)
 
 /// Something that the host's own systems are still to be asked, written in the transaction of its cause. The id is what
-/// a provider recognises a repeated call by. Whoever takes one on moves `next_attempt_at` on first, so that nobody else
-/// does meanwhile and somebody does when the process dies; `attempts` tells one taking from another.
+/// a provider recognises a repeated call by. Whoever takes one on sets `under_way` and moves `next_attempt_at` on, so
+/// that nobody else does meanwhile and somebody does when the process dies; `attempts` tells one taking from another.
 struct errand {
   id_of<errand> id{};
   id_of<tenant> tenant_id{};
@@ -63,12 +63,15 @@ struct errand {
   std::string prefix{}; ///< how the number should begin: E.164 digits with "+"; empty: any
   std::int32_t attempts{};
   std::optional<instant> next_attempt_at{}; ///< none: given up
+  bool under_way{};                         ///< until next_attempt_at somebody is at it
   std::string last_failure{};               ///< a slug
   instant asked_at{};
+
+  [[nodiscard]] bool taken_at(instant now) const { return under_way && next_attempt_at && now < *next_attempt_at; }
 };
 BOOST_DESCRIBE_STRUCT(errand, (),
                       (id, tenant_id, kind, errand_key, user_id, to_user_id, prefix, attempts, next_attempt_at,
-                       last_failure, asked_at))
+                       under_way, last_failure, asked_at))
 template <>
 inline constexpr auto table<errand> = record<errand>("errands", key<&errand::id>,
                                                      unique<&errand::tenant_id, &errand::kind, &errand::errand_key>,

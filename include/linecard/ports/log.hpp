@@ -27,8 +27,10 @@ struct log_field {
 ///   warning  denied              operation, scope_id, reason, path
 ///            contended           operation, scope_id           given up after most_reruns
 ///            mail_failed         operation, scope_id, message_id, reason, attempt    a letter was given up
+///            errand_failed       operation, scope_id, errand_id, reason, attempt     refused, or given up
 ///   info     created, opened     platform_id
 ///            mail_failed         the same                      it is tried again later
+///            errand_failed       the same                      the host's system is asked again later
 ///            refused             operation, scope_id, reason, path
 ///   debug    rerun               operation, scope_id           somebody else was first: the rule decides again
 ///            committed           operation, scope_id, audit_seq, microseconds

@@ -3,7 +3,6 @@
 
 #include <linecard/id.hpp>
 
-#include <memory>
 #include <string>
 #include <string_view>
 

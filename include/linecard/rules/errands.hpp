@@ -9,11 +9,14 @@
 namespace linecard {
 
 /// One order of the host's number provider, in one step with attaching what it returns to the user (S4.8); without
-/// user_id it lies in the inventory. `order_key` is the caller's word for this order: running it again after any
-/// failure, in any process, asks the provider under the same order, so that nothing is bought twice. The receipt is
-/// that of the number's arrival. Refuses "provider_missing", "user_unknown", "not_joined", "already_ordered" (the
-/// number came under this key before; it is named), "order_key_taken" (for another user or prefix), "errand_under_way",
-/// "did_taken", and `busy` or `limit` with the provider's reason: after `busy` the order stands. Since 0.1.
+/// user_id, or when the user is deleted meanwhile, it lies in the inventory. `order_key` is the caller's word for this
+/// order: running it again after any failure, in any process, asks the provider under the same order, so that nothing
+/// is bought twice. The receipt is that of the number's arrival. Refuses "provider_missing", "user_unknown",
+/// "not_joined", "already_ordered" (the number came under this key before; it is named), "order_key_taken" (for another
+/// user or prefix), "not_in_a_batch". `limit` with the provider's reason when it refused: nothing is left of the order.
+/// `busy` when the order stands, and running this again or pumping errands goes on with it: with the provider's reason,
+/// "number_invalid" (it gave what is no number), "did_taken" (it gave one that is in use or another order's), or
+/// "errand_under_way" (somebody else is asking right now). Since 0.1.
 struct get_number {
   std::string order_key{};
   std::optional<id_of<user>> user_id{};
@@ -23,14 +26,16 @@ struct get_number {
   static constexpr std::string_view about =
       "Gets a new direct number from the host's provider and gives it to a user, in one step.";
   [[nodiscard]] refusal decide(snapshot&, const ingredients&, changes&) const;
-  [[nodiscard]] errand_name follow_up() const { return {errand_kind::order_number, order_key}; }
+  [[nodiscard]] errand_name follow_up() const { return {errand_kind::order_number, order_key, true}; }
 };
 BOOST_DESCRIBE_STRUCT(get_number, (), (order_key, user_id, prefix))
 
+/// A taken errand is nobody else's for so long.
 inline constexpr std::int64_t errand_lease = std::int64_t{10} * 60 * 1000; ///< milliseconds
+/// Failed attempts after which an errand is given up: with the pauses between them sixteen hours.
 inline constexpr std::int32_t most_errand_attempts = 12;
 
-/// The directory's own. Refuses "not_due" when somebody else has taken it.
+/// The directory's own. Refuses "not_due": somebody else is at it, or was faster.
 struct take_errand {
   id_of<errand> errand_id{};
   std::int32_t attempt{not_given};
@@ -41,8 +46,9 @@ struct take_errand {
 };
 BOOST_DESCRIBE_STRUCT(take_errand, (), (errand_id, attempt))
 
-/// The directory's own. Done: a number is in the inventory, and its user's where that user still has a line. Refused
-/// errands are gone; those that failed for now are due again, or given up after 12 attempts. Refuses "did_taken".
+/// The directory's own. Done: a number is in the inventory, and its user's where that user still has a line. A refused
+/// order is gone; what failed for now is due again, or given up after 12 attempts, and stands as a refused handover
+/// does until somebody retries it. Refuses "not_due" (somebody faster has settled it), "did_taken".
 struct settle_errand {
   id_of<errand> errand_id{};
   std::int32_t attempt{not_given};
@@ -57,7 +63,7 @@ struct settle_errand {
 };
 BOOST_DESCRIBE_STRUCT(settle_errand, (), (errand_id, attempt, done, again, direct_number, reason))
 
-/// Due at once, with all its attempts again. Refuses "errand_unknown". Since 0.1.
+/// Due at once, with all its attempts again. Refuses "errand_unknown", "errand_under_way". Since 0.1.
 struct retry_errand {
   id_of<errand> errand_id{};
   static constexpr auto needs = permission::number_configure;

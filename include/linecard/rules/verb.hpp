@@ -56,10 +56,12 @@ struct place {
   id_of<identity> identity_id{};
 };
 
-/// The errand that a command leaves, by the columns it is found by.
+/// The errand that a command leaves, by the columns it is found by. Awaited: what becomes of it is the command's
+/// answer, and it runs alone; else the command is done when it is committed.
 struct errand_name {
   errand_kind kind{};
   std::string key{};
+  bool awaited{};
 };
 
 struct verb {
