@@ -1,6 +1,7 @@
 // What can be asked without a directory: versions, sizes, the schema, ids.
 #include "guard.hpp"
 #include "linecard_adapters.h"
+#include "linecard_lines.h"
 #include "text.hpp"
 
 #include <linecard/ports/store.hpp>
@@ -32,7 +33,7 @@ constexpr std::array struct_sizes{LINECARD_SIZE_OF(linecard_options),      LINEC
                                   LINECARD_SIZE_OF(linecard_store_check),  LINECARD_SIZE_OF(linecard_mail),
                                   LINECARD_SIZE_OF(linecard_mailer),       LINECARD_SIZE_OF(linecard_letter),
                                   LINECARD_SIZE_OF(linecard_pumped),       LINECARD_SIZE_OF(linecard_sign_in),
-                                  LINECARD_SIZE_OF(linecard_breaches)};
+                                  LINECARD_SIZE_OF(linecard_breaches),      LINECARD_SIZE_OF(linecard_line)};
 #undef LINECARD_SIZE_OF
 
 } // namespace

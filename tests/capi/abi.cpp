@@ -15,6 +15,7 @@ linecard_mailer initial_mailer(void);
 linecard_pumped initial_pumped(void);
 linecard_sign_in initial_sign_in(void);
 linecard_breaches initial_breaches(void);
+linecard_line initial_line(void);
 }
 
 using namespace capi;
@@ -99,11 +100,15 @@ TEST_CASE("C ABI: the _INIT macros set the size and nothing else") {
   CHECK(breaches.struct_size == sizeof breaches);
   CHECK(breaches.abi == LINECARD_ABI);
   CHECK((breaches.breached == nullptr));
+  const auto line = initial_line();
+  CHECK(line.struct_size == sizeof line);
+  CHECK(line.found == 0);
+  CHECK(line.forwarding[0] == '\0');
 }
 
 TEST_CASE("C ABI: every function of the headers states errors, owner, threads, callbacks and since") {
   int functions = 0;
-  for (const char* header : {"/capi/linecard.h", "/capi/linecard_adapters.h"}) {
+  for (const char* header : {"/capi/linecard.h", "/capi/linecard_adapters.h", "/capi/linecard_lines.h"}) {
     const std::string text = text_of_file(LINECARD_SOURCE_DIR + std::string(header));
     for (auto at = text.find("\nLINECARD_API "); at != std::string::npos; at = text.find("\nLINECARD_API ", at + 1)) {
       ++functions;
@@ -117,5 +122,5 @@ TEST_CASE("C ABI: every function of the headers states errors, owner, threads, c
         CHECK_MESSAGE(comment.find(word) != std::string::npos, name << " lacks " << word);
     }
   }
-  CHECK(functions == 68);
+  CHECK(functions == 74);
 }
