@@ -1,5 +1,5 @@
-/* linecard: what a telephone system asks while a call waits. Whose line is it, does it ring, where is it forwarded, what
- * may it do? Part of ABI 1 and as stable as linecard.h, which states the conventions, since 0.1.
+/* linecard: what a telephone system asks while a call waits. Whose line is it, does it ring, where is it forwarded,
+ * what may it do? Part of ABI 1 and as stable as linecard.h, which states the conventions, since 0.1.
  *
  * Answered from memory: no lock, no allocation and no look into the store while no line has changed. As fresh as
  * linecard_check: after every commit of this process, and on SQLite of any other, the first question looks before it

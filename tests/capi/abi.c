@@ -1,6 +1,7 @@
 /* ABI 1, pinned: a change of any line here breaks programs that are already compiled. Macros and layouts are invisible
  * to tools that compare libraries, so they are held here. */
 #include <linecard_adapters.h>
+#include <linecard_lines.h>
 
 #include <stddef.h>
 

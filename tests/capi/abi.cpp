@@ -1,5 +1,7 @@
 #include "kit.hpp"
 
+#include <linecard_lines.h>
+
 #include <linecard/result.hpp>
 #include <linecard/version.hpp>
 
