@@ -85,8 +85,8 @@ LINECARD_API int32_t linecard_lines_by_did(linecard_directory* directory, const 
 
 /* The number, 1 to 255, of a feature that some package carries, for LINECARD_LINE_ENTITLED. Good in this open directory
  * only: ask once after each open.
- * Errors: E_INVALID "feature_unknown"; E_LIMIT "too_many_features". Owner: none. Threads: any. Callbacks: store. Since
- * 0.1. */
+ * Errors: E_INVALID "feature_unknown"; E_LIMIT "too_many_features".
+ * Owner: none. Threads: any. Callbacks: store. Since 0.1. */
 LINECARD_API int32_t linecard_find_feature(linecard_directory* directory, const char* feature, size_t feature_length,
                                            uint32_t* feature_id, linecard_error** error);
 

@@ -205,6 +205,33 @@ TEST_CASE("B11 every command that changes a line is known to the next call, in e
   }
 }
 
+ON_EVERY_STORE("B11 a directory knows of its own changes with the next call") {
+  world w;
+  const auto ann = must(w.dir.run(w.admin, adopt_user{.first_name = "Ann",
+                                                      .last_name = "Line",
+                                                      .email = "ann@acme.example",
+                                                      .package_id = w.plus,
+                                                      .external_ref = "crm-4711",
+                                                      .extension = "2001",
+                                                      .forwarding_number = "+4915112345678"}))
+                       .created_id<user>();
+  const auto hipaa = must(w.dir.find_feature("video.hipaa"));
+  const auto by_extension = [&] { return w.dir.line_of_extension(w.tenant_id, "2001"); };
+  CHECK(by_extension().rings);
+  CHECK(by_extension().entitled(hipaa));
+  CHECK(by_extension() == w.dir.line_of_external_ref(w.tenant_id, "crm-4711"));
+  static_cast<void>(must(w.dir.run(w.admin, change_package{ann, w.basic})));
+  CHECK_FALSE(by_extension().entitled(hipaa));
+  static_cast<void>(must(w.dir.run(w.admin, suspend_user{ann})));
+  CHECK(by_extension().found);
+  CHECK_FALSE(by_extension().rings);
+  const put_number number{"+493012345", did_use::direct, ann, true};
+  static_cast<void>(must(w.dir.perform(w.at_tenant, request_of(number), run_mode::run)));
+  CHECK(w.dir.line_of_did("+493012345").user_id == ann);
+  static_cast<void>(must(w.dir.run(w.admin, resume_user{ann})));
+  CHECK(w.dir.line_of_did("+493012345").rings);
+}
+
 TEST_CASE("B11 the view tells what queries tell, after any command: a random walk") {
   std::array<int, line_world::kinds> moved{};
   for (const std::uint64_t seed : {1u, 2u, 3u}) {
