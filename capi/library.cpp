@@ -1,6 +1,7 @@
 // What can be asked without a directory: versions, sizes, the schema, ids.
 #include "guard.hpp"
 #include "linecard_adapters.h"
+#include "linecard_lines.h"
 #include "text.hpp"
 
 #include <linecard/ports/store.hpp>
@@ -34,7 +35,8 @@ constexpr std::array struct_sizes{LINECARD_SIZE_OF(linecard_options),      LINEC
                                   LINECARD_SIZE_OF(linecard_pumped),       LINECARD_SIZE_OF(linecard_sign_in),
                                   LINECARD_SIZE_OF(linecard_breaches),     LINECARD_SIZE_OF(linecard_provider),
                                   LINECARD_SIZE_OF(linecard_number_order), LINECARD_SIZE_OF(linecard_assets),
-                                  LINECARD_SIZE_OF(linecard_handover),     LINECARD_SIZE_OF(linecard_errands_pumped)};
+                                  LINECARD_SIZE_OF(linecard_handover),     LINECARD_SIZE_OF(linecard_errands_pumped),
+                                  LINECARD_SIZE_OF(linecard_line)};
 #undef LINECARD_SIZE_OF
 
 } // namespace

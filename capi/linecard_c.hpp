@@ -4,7 +4,7 @@
 #ifndef LINECARD_C_HPP
 #define LINECARD_C_HPP
 
-#include "linecard.h"
+#include "linecard_lines.h"
 
 #include <array>
 #include <memory>
@@ -313,6 +313,44 @@ public:
     });
     return mask;
   }
+  /// Whose number this is: `found` is 0 where there is none.
+  linecard_line line_by_did(const std::string& e164) {
+    return a_line([&](linecard_line* into, linecard_error** why) {
+      return linecard_line_by_did(handle_.get(), e164.data(), e164.size(), into, why);
+    });
+  }
+  linecard_line line_by_extension(linecard_id tenant_id, const std::string& extension) {
+    return a_line([&](linecard_line* into, linecard_error** why) {
+      return linecard_line_by_extension(handle_.get(), tenant_id, extension.data(), extension.size(), into, why);
+    });
+  }
+  linecard_line line_by_user(linecard_id user_id) {
+    return a_line([&](linecard_line* into, linecard_error** why) {
+      return linecard_line_by_user(handle_.get(), user_id, into, why);
+    });
+  }
+  linecard_line line_by_external_ref(linecard_id tenant_id, const std::string& external_ref) {
+    return a_line([&](linecard_line* into, linecard_error** why) {
+      return linecard_line_by_external_ref(handle_.get(), tenant_id, external_ref.data(), external_ref.size(), into,
+                                           why);
+    });
+  }
+  /// One for each number.
+  std::vector<linecard_line> lines_by_did(const std::vector<const char*>& e164) {
+    std::vector<linecard_line> lines(e164.size());
+    detail::call([&](linecard_error** why) {
+      return linecard_lines_by_did(handle_.get(), e164.data(), e164.size(), lines.data(), sizeof(linecard_line), why);
+    });
+    return lines;
+  }
+  /// A feature's number in this open directory: LINECARD_LINE_ENTITLED reads it.
+  std::uint32_t find_feature(const std::string& feature) {
+    std::uint32_t number = 0;
+    detail::call([&](linecard_error** why) {
+      return linecard_find_feature(handle_.get(), feature.data(), feature.size(), &number, why);
+    });
+    return number;
+  }
   std::string state_digest(linecard_id scope_id = 0) {
     return detail::text([&](linecard_text** digest, linecard_error** why) {
       return linecard_state_digest(handle_.get(), scope_id, digest, why);
@@ -345,6 +383,11 @@ public:
   linecard_directory* get() const { return handle_.get(); }
 
 private:
+  template <class Ask> static linecard_line a_line(Ask ask) {
+    linecard_line line = LINECARD_LINE_INIT;
+    detail::call([&](linecard_error** why) { return ask(&line, why); });
+    return line;
+  }
   detail::handle<linecard_directory> handle_;
 };
 

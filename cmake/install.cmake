@@ -14,7 +14,7 @@ install(TARGETS linecard EXPORT linecard_cpp INCLUDES DESTINATION ${CMAKE_INSTAL
 install(EXPORT linecard_cpp NAMESPACE linecard:: FILE linecardCpp.cmake DESTINATION ${package_dir})
 
 if(TARGET linecard_c)
-  foreach(header linecard.h linecard_adapters.h linecard_c.hpp)
+  foreach(header linecard.h linecard_adapters.h linecard_lines.h linecard_c.hpp)
     install(FILES capi/${header} TYPE INCLUDE)
   endforeach()
   install(TARGETS linecard_c EXPORT linecard_c INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})

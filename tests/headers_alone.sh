@@ -34,7 +34,7 @@ for pair in "${pairs[@]}"; do
   while IFS= read -r header; do
     job "${header#"$include"/}" c++ "$cxx" -std=c++20 -Wpedantic "${flags[@]}" -I"$include"
   done < <(find "$include/linecard" -name '*.hpp' | sort)
-  for header in linecard.h linecard_adapters.h; do
+  for header in linecard.h linecard_adapters.h linecard_lines.h; do
     [ -e "$capi/$header" ] || continue
     for standard in "${c_standards[@]}"; do
       job "$header" c "$cc" -std="$standard" -pedantic-errors -Wc++-compat "${flags[@]}" -I"$capi"

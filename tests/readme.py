@@ -27,7 +27,7 @@ def main(checkout: str, build: str, cxx: str, cc: str, *flags: str) -> None:
     strict = ["-Wall", "-Wextra", "-Wpedantic", "-Werror", *flags]
     with tempfile.TemporaryDirectory() as scratch:
         folder = pathlib.Path(scratch)
-        (cpp,), (c,), (first, mail, numbers) = (blocks(readme, language) for language in ("cpp", "c", "python"))
+        (cpp,), (c, calling), (first, mail, numbers) = (blocks(readme, language) for language in ("cpp", "c", "python"))
         (folder / "first.cpp").write_text(cpp, encoding="utf-8")
         (folder / "first.c").write_text(c, encoding="utf-8")
         libraries = [str(built / "liblinecard_cpp.a"), "-lsqlite3", "-lsodium", "-lutf8proc", "-lcrypt", "-pthread"]
@@ -40,6 +40,11 @@ def main(checkout: str, build: str, cxx: str, cc: str, *flags: str) -> None:
                           f"-Wl,-rpath,{built}", "-o", "c"], cwd=folder)
         said = run("C program", ["./c"], cwd=folder, env={**os.environ, "ASAN_OPTIONS": "detect_leaks=0"})
         assert "Ada Abbott: Unassigned" in said and '"intact":true' in said, said
+        (folder / "calling.c").write_text(calling, encoding="utf-8")
+        run("call-time program", [cc, "-std=c11", *strict, f"-I{top}/capi", "calling.c", f"-L{built}", "-llinecard",
+                                  f"-Wl,-rpath,{built}", "-o", "calling"], cwd=folder)
+        said = run("call-time program", ["./calling"], cwd=folder, env={**os.environ, "ASAN_OPTIONS": "detect_leaks=0"})
+        assert said.splitlines() == ["2001 rings", "or +4915112345678, which is asked to press a key", "no calls abroad"], said
         if not flags:  # a sanitizer would have to be loaded into the interpreter first
             where = {"PYTHONPATH": str(top / "bindings/python"), "LINECARD_LIBRARY": str(built / "liblinecard.so.1")}
             for python, expected in ((first, ["Basic", "below_use /purchased"]),

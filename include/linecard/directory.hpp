@@ -3,6 +3,7 @@
 
 #include <linecard/counters.hpp>
 #include <linecard/model/authority.hpp>
+#include <linecard/model/call.hpp>
 #include <linecard/ports/clock.hpp>
 #include <linecard/ports/log.hpp>
 #include <linecard/ports/mailer.hpp>
@@ -181,6 +182,20 @@ public:
   [[nodiscard]] result<permission> find_permission(std::string_view name);
   /// The same with the reason: nothing when allowed, "permission_denied" when denied, else what failed.
   [[nodiscard]] refusal require(id_of<identity> who, permission needed, any_id scope_id);
+
+  /// Whose number this is (E.164), for a call that waits; nothing found on every failure, and then `why`, when given,
+  /// says which. Answered from the line view as check is from its own: without lock, allocation or store, unless a line
+  /// has changed since the last question. No actor, no permission: it is the host that asks, for itself.
+  [[nodiscard]] line line_of_did(std::string_view e164, refusal* why = nullptr);
+  [[nodiscard]] line line_of_extension(id_of<tenant> where, std::string_view number, refusal* why = nullptr);
+  [[nodiscard]] line line_of_user(id_of<user> who, refusal* why = nullptr);
+  [[nodiscard]] line line_of_external_ref(id_of<tenant> where, std::string_view ref, refusal* why = nullptr);
+  /// Many numbers at once, one answer each in the same order. Tells nothing found from failed, which leaves nothing
+  /// found. Refuses "answers_invalid" when `into` is not as long as `e164`, and what the store refuses.
+  [[nodiscard]] refusal lines_of_dids(std::span<const std::string_view> e164, std::span<line> into);
+  /// A feature that some package carries, by its name, to be asked for once and then looked for in line::entitlements.
+  /// Refuses "feature_unknown", "too_many_features".
+  [[nodiscard]] result<feature> find_feature(std::string_view name);
 
   template <command C> [[nodiscard]] result<receipt> run(const actor& as, const C& c) {
     return perform(as, request_of(c), run_mode::run);

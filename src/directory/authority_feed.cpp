@@ -13,14 +13,6 @@
 
 namespace linecard {
 
-using std::chrono::steady_clock;
-
-bool authority_feed::young() const {
-  if (commits_.load(std::memory_order_acquire) != seen_commits_.load(std::memory_order_acquire)) return false;
-  const steady_clock::duration read_at(read_at_.load(std::memory_order_acquire));
-  return steady_clock::now().time_since_epoch() - read_at < max_staleness_;
-}
-
 template <class Ask> refusal authority_feed::ask_slowly(id_of<identity> who, bool& allowed, Ask ask) {
   return guarded([&]() -> refusal {
     const std::scoped_lock hold(mutex_);
@@ -82,37 +74,17 @@ permission_set authority_feed::effective(id_of<identity> who, any_id scope_id) {
   return !failed && known ? held : permission_set{};
 }
 
-void authority_feed::renew() {
-  static_cast<void>(guarded([&]() -> refusal {
-    const std::scoped_lock hold(mutex_);
-    if (ready_.load(std::memory_order_relaxed)) catch_up();
-    return std::nullopt;
-  }));
-}
-
-/// What others commit from here on is not counted yet, and is caught up with next time.
-void authority_feed::catch_up() {
-  const auto counted = store_.change_counter();
-  const auto commits = commits_.load(std::memory_order_acquire);
-  const auto read_at = steady_clock::now().time_since_epoch().count();
-  auto begun = store_.begin(access::read);
-  if (!begun) throw refused(std::move(begun).error());
-  snapshot facts(**begun, scope{});
-  facts.stop_tracing();
+void authority_feed::bring_up(transaction& in, snapshot& facts) {
   const auto news = authority_changes_since(facts, root_, seq_);
-  if (news.subjects && ready_.load(std::memory_order_relaxed))
+  if (news.subjects && ready())
     follow(facts, *news.subjects);
   else
-    rebuild(**begun, facts);
+    rebuild(in, facts);
   seq_ = news.last;
-  seen_.store(counted.value_or(0), std::memory_order_release);
-  seen_commits_.store(commits, std::memory_order_release);
-  read_at_.store(read_at, std::memory_order_release);
-  ready_.store(true, std::memory_order_release);
 }
 
 void authority_feed::rebuild(transaction& in, snapshot& facts) {
-  ready_.store(false, std::memory_order_release);
+  start_anew();
   const authority_view::closure closed(view_);
   view_.clear();
   load_authority(in, facts, clock_.now(), view_);

@@ -1,55 +1,17 @@
 #include "authority_loading.hpp"
 
+#include "each_row.hpp"
+
 #include <linecard/model/identity.hpp>
 #include <linecard/model/organisation.hpp>
 #include <linecard/rules/roles.hpp>
 
 #include <algorithm>
-#include <exception>
 #include <unordered_map>
 
 namespace linecard {
 
 namespace {
-
-template <class T, class Take, auto... C> struct sink_of final : row_sink {
-  explicit sink_of(Take t) : take(std::move(t)) {}
-  Take take;
-  T row_{};
-  std::exception_ptr thrown{};
-
-  bool row(std::size_t, std::int64_t, std::span<const value> columns) override {
-    try {
-      if (!((columns.size() > column_of<C> && fields_of<T>[column_of<C>].set(&row_, columns[column_of<C>])) && ...))
-        throw refused(refuse(status::internal, "row_undecodable", "",
-                             "a row of table " + std::string(info_of<T>.name) +
-                                 " holds a value that its description does not allow"));
-      take(std::as_const(row_));
-      return true;
-    } catch (...) { // must not unwind through a host's store
-      thrown = std::current_exception();
-      return false;
-    }
-  }
-};
-
-/// Every row of T in key order, with the columns C alone: the rest is not decoded.
-template <class T, auto... C, class Take> void each_row(transaction& in, Take take) {
-  sink_of<T, Take, C...> sink(std::move(take));
-  const scan_request all[]{{.table = &info_of<T>}};
-  auto failed = in.scan(all, sink);
-  if (sink.thrown) std::rethrow_exception(sink.thrown);
-  if (failed) throw refused(std::move(*failed));
-}
-
-/// The part of `sorted` that belongs to `who`; `from` moves along, for principals come in ascending order.
-template <class T, class Of>
-std::span<const T> part_of(const std::vector<T>& sorted, std::size_t& from, id_of<identity> who, Of of) {
-  while (from < sorted.size() && of(sorted[from]) < who) ++from;
-  const auto begin = from;
-  while (from < sorted.size() && of(sorted[from]) == who) ++from;
-  return {sorted.data() + begin, from - begin};
-}
 
 struct placed {
   id_of<identity> who{};

@@ -1,5 +1,7 @@
 #include "authority_log.hpp"
 
+#include "watching.hpp"
+
 #include <linecard/model/identity.hpp>
 
 #include <algorithm>
@@ -13,23 +15,6 @@ namespace {
 constexpr std::size_t most_subjects = 1024;
 static_assert(most_subjects < authority_changes_kept);
 
-any_id subject_of(const detail::slot& s, const void* row) {
-  any_id id;
-  const bool fits =
-      detail::codec<any_id>::set(id, s.table->columns[static_cast<std::size_t>(s.table->decides.subject_column)].get(row));
-  return fits ? id : any_id{};
-}
-
-bool decides_otherwise(const detail::slot& s) {
-  if (s.table->decides.subject_column < 0 || s.stored == s.now) return false;
-  if (!s.stored || !s.now) return true;
-  for (std::size_t c = 0; c < s.table->columns.size(); ++c)
-    if ((s.table->decides.columns >> c & 1) != 0 &&
-        !(s.table->columns[c].get(s.stored) == s.table->columns[c].get(s.now)))
-      return true;
-  return false;
-}
-
 void sort_out(std::vector<any_id>& ids) {
   std::ranges::sort(ids);
   ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
@@ -40,9 +25,9 @@ void sort_out(std::vector<any_id>& ids) {
 bool log_authority(snapshot& facts, id_of<platform> root, changes& out) {
   std::vector<any_id> subjects, newcomers, given;
   for (const auto& s : facts.slots()) {
-    if (!decides_otherwise(s)) continue;
+    if (!stands_otherwise(s, s.table->decides)) continue;
     for (const void* row : {s.stored, static_cast<const void*>(s.now)})
-      if (row) subjects.push_back(subject_of(s, row));
+      if (row) subjects.push_back(id_in(*s.table, s.table->decides.subject_column, row));
     if (s.table == &info_of<identity> && !s.stored) newcomers.push_back(subjects.back());
     if (s.table == &info_of<grant>) given.push_back(subjects.back());
   }

@@ -10,10 +10,14 @@ namespace linecard {
 
 void directory::state::start_views() {
   // What a host changes in a table of its own stands in no log: then only the store knows.
-  const bool told = std::ranges::none_of(
-      schema, [&](const auto* table) { return table->decides.subject_column >= 0 && parts.store->shares(*table); });
-  if (parts.views && told)
+  const auto told = [&](watched table_info::*by) {
+    return parts.views && std::ranges::none_of(schema, [&](const auto* table) {
+             return (table->*by).subject_column >= 0 && parts.store->shares(*table);
+           });
+  };
+  if (told(&table_info::decides))
     authority = std::make_unique<authority_feed>(*parts.store, *parts.clock, platform_id, parts.max_staleness);
+  if (told(&table_info::rings)) lines = std::make_unique<line_feed>(*parts.store, features, parts.max_staleness);
 }
 
 refusal directory::require(id_of<identity> who, permission needed, any_id scope_id) {

@@ -3,6 +3,7 @@
 #include "authority_log.hpp"
 #include "drawn_secrets.hpp"
 #include "foresight.hpp"
+#include "line_log.hpp"
 #include "preview_token.hpp"
 #include "receipts.hpp"
 #include "settle.hpp"
@@ -173,6 +174,7 @@ struct directory::state::attempt {
     else
       expected.one<&audit_head::scope_id>(who.in.id());
     foresee_authority(who, expected);
+    if (who.in.tenant_id) expected.one<&line_epoch::shard>(shard_of(who.in.tenant_id));
     const ingredients with{.who = who, .now = now};
     for (const auto& what : commands)
       if (what.operation->foresee) what.operation->foresee(what.object, with, expected);
@@ -214,13 +216,16 @@ struct directory::state::attempt {
     if (settled.changes.empty()) return std::nullopt; // nothing changed: nothing to commit, nothing to audit
     changes log(facts);
     const bool authority_changes = log_authority(facts, self.platform_id, log);
-    if (authority_changes) settled.settle(facts);
+    const bool lines_change = log_lines(facts, log);
+    if (authority_changes || lines_change) settled.settle(facts);
     if (!self.parts.store->excludes_writers()) settled.require_reads(facts);
     if (far) queue_at_heads(settled.changes);
     std::size_t conflicting = 0;
     auto no = self.counts.timed(store_call::commit,
                                 [&] { return transaction.apply_and_commit(settled.changes, conflicting); });
-    if (authority_changes && self.authority) self.authority->note_commit(); // also when nobody knows whether it stands
+    // Also when nobody knows whether it stands.
+    if (authority_changes && self.authority) self.authority->note_commit();
+    if (lines_change && self.lines) self.lines->note_commit();
     return no;
   }
 

@@ -2,6 +2,8 @@
 #pragma once
 
 #include "authority_feed.hpp"
+#include "guarded.hpp"
+#include "line_feed.hpp"
 #include "stamps.hpp"
 #include "stores/bell.hpp"
 #include "stores/gate.hpp"
@@ -25,7 +27,9 @@ struct directory::state {
   std::atomic<bool> closing{false};
   std::atomic<std::uint64_t> polled{0}; ///< where the last poll stood, as the store counts; 0: unknown
   std::atomic<std::uint64_t> polled_own{0};
+  feature_numbers features{};
   std::unique_ptr<authority_feed> authority{}; ///< none: the store is asked
+  std::unique_ptr<line_feed> lines{};          ///< the same
   stores::gate hashing;
   std::atomic<std::uint32_t> hashing_or_waiting{0};
 
@@ -62,6 +66,21 @@ struct directory::state {
     snapshot facts(reads, in);
     facts.stop_tracing();
     return read(facts);
+  }
+  /// From the view, or by `read`, (snapshot&, feature_numbers&) -> line. Nothing found where it cannot be known; `why`,
+  /// unless null, says so.
+  template <class Look, class Read> [[nodiscard]] line line_by(refusal* why, Look look, Read read) {
+    if (lines) return lines->ask(look, why);
+    line found;
+    auto failed = guarded([&] {
+      return with_snapshot(scope{}, [&](snapshot& facts) -> refusal {
+        found = read(facts, features);
+        return std::nullopt;
+      });
+    });
+    if (failed) found = {};
+    if (why) *why = std::move(failed);
+    return found;
   }
   /// The present key is the directory's, or becomes it where an older one still is. Refuses "wrong_host_key".
   [[nodiscard]] refusal recognise(const bytes& key_check);
@@ -111,19 +130,6 @@ template <class Work> [[nodiscard]] bool returns(Work work) {
     throw; // pthread_exit or cancellation: whoever swallows it ends the process
   } catch (...) {
     return false;
-  }
-}
-
-/// Turns whatever was thrown into an error; `work` is () -> refusal.
-template <class Work> [[nodiscard]] refusal guarded(Work work) {
-  try {
-    return work();
-  } catch (refused& no) {
-    return std::move(no.details);
-  } catch (const std::bad_alloc&) {
-    return error{status::no_memory, "no_memory", "", "out of memory"};
-  } catch (const std::exception& e) {
-    return refuse(status::internal, "internal", "", std::string("unexpected: ") + e.what());
   }
 }
 

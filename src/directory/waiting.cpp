@@ -103,6 +103,7 @@ result<bool> directory::poll(milliseconds timeout) {
     if (!stands) return std::move(stands).error();
     inside_->polled.store(stands->everybody), inside_->polled_own.store(stands->own);
     if (inside_->authority) inside_->authority->renew();
+    if (inside_->lines) inside_->lines->renew();
     return std::nullopt;
   });
   if (no) return *std::move(no);

@@ -204,9 +204,13 @@ refusal entitled::ask(snapshot& facts, const ingredients&, answer& into) const {
     if (held->state != seat_state::used) continue;
     const auto carried = facts.find<&package_feature::package_id, &package_feature::feature>(held->package_id, feature);
     if (!carried) continue;
+    const bool given = entitles(*carried);
+    if (given || !into.package_id) { // what another package refuses takes nothing away
+      into.setting = carried->setting;
+      into.package_id = held->package_id;
+    }
+    if (!given) continue;
     into.entitled = holder->state == user_state::active;
-    into.setting = carried->setting;
-    into.package_id = held->package_id;
     return std::nullopt;
   }
   return std::nullopt;

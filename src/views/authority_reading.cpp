@@ -7,7 +7,6 @@ namespace linecard {
 namespace {
 
 constexpr auto acquire = std::memory_order_acquire;
-constexpr int patience = 64; ///< a writer's work is a few stores, unless it has been put to sleep
 
 } // namespace
 
@@ -80,34 +79,28 @@ authority_view::answer authority_view::look(id_of<identity> who, any_id scope_id
 authority_view::answer authority_view::check(id_of<identity> who, permission needed, any_id scope_id,
                                              const instant* now) const noexcept {
   const auto bit = static_cast<unsigned>(needed);
-  for (int tries = 0; tries < patience; ++tries) {
-    const auto version = version_.load(acquire);
-    if ((version & 1) != 0) continue;
-    std::uint64_t held = 0;
-    const auto found =
-        look(who, scope_id, now, [&](const mask& m) { held = m.words[bit / 64].load(acquire) >> bit % 64; });
-    if (version_.load(std::memory_order_relaxed) != version) continue;
-    if (found != answer::yes) return found;
-    return static_cast<answer>(held & 1); // no branch: nobody could foresee it, and a wrong guess costs a second miss
-  }
-  return answer::busy;
+  std::uint64_t held = 0;
+  auto found = answer::no;
+  const bool whole = sequence_.read([&] {
+    found = look(who, scope_id, now, [&](const mask& m) { held = m.words[bit / 64].load(acquire) >> bit % 64; });
+  });
+  if (!whole) return answer::busy;
+  if (found != answer::yes) return found;
+  return static_cast<answer>(held & 1); // no branch: nobody could foresee it, and a wrong guess costs a second miss
 }
 
 authority_view::answer authority_view::effective(id_of<identity> who, any_id scope_id, const instant* now,
                                                  permission_set& into) const noexcept {
-  for (int tries = 0; tries < patience; ++tries) {
-    const auto version = version_.load(acquire);
-    if ((version & 1) != 0) continue;
-    permission_set held;
-    const auto found = look(who, scope_id, now, [&](const mask& m) {
+  permission_set held;
+  auto found = answer::no;
+  const bool whole = sequence_.read([&] {
+    held = {};
+    found = look(who, scope_id, now, [&](const mask& m) {
       for (std::size_t w = 0; w < held.words.size(); ++w) held.words[w] = m.words[w].load(acquire);
     });
-    if (version_.load(std::memory_order_relaxed) != version) continue;
-    into = found == answer::yes ? held : permission_set{};
-    return found;
-  }
-  into = {};
-  return answer::busy;
+  });
+  into = whole && found == answer::yes ? held : permission_set{};
+  return whole ? found : answer::busy;
 }
 
 } // namespace linecard

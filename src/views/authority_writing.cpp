@@ -33,14 +33,6 @@ authority_view::authority_view(id_of<platform> root) : root_(root.value) {
 
 authority_view::~authority_view() = default;
 
-authority_view::closure::closure(authority_view& of) noexcept : of_(of) {
-  if (of_.closures_++ == 0)
-    of_.version_.store(of_.version_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
-}
-authority_view::closure::~closure() {
-  if (--of_.closures_ == 0) of_.version_.store(of_.version_.load(std::memory_order_relaxed) + 1, release_order);
-}
-
 std::size_t authority_view::mask_hash::operator()(const permission_set& s) const noexcept {
   std::uint64_t h = 0;
   for (const auto w : s.words) h = (h ^ w) * 0x9e3779b97f4a7c15u, h ^= h >> 32;

@@ -120,9 +120,9 @@ struct contestant {
   std::function<std::size_t()> all{};
 };
 
-void line(const std::string& name, double figure, const char* unit, double target, double over_floor = 0) {
-  std::printf("%-52s %10.1f %-3s target %8.0f  %s", name.c_str(), figure, unit, target,
-              figure <= target ? "met   " : "MISSED");
+void figure(const std::string& name, double value, const char* unit, double target, double over_floor = 0) {
+  std::printf("%-52s %10.1f %-3s target %8.0f  %s", name.c_str(), value, unit, target,
+              value <= target ? "met   " : "MISSED");
   if (over_floor > 0) std::printf("  %.2f x floor", over_floor);
   std::printf("\n");
   std::fflush(stdout);
@@ -257,20 +257,20 @@ int main(int count, char** words) {
       took[at].push_back(nanos(questions.size(), allowed, contestants[at].all));
       ratios[at].push_back(took[at].back() / floors.back());
     }
-  line("the floor by hand", bench::median(floors), "ns", million ? 41 : 26);
+  figure("the floor by hand", bench::median(floors), "ns", million ? 41 : 26);
   for (std::size_t at = 0; at < contestants.size(); ++at)
-    line(contestants[at].name, bench::median(took[at]), "ns", contestants[at].target, bench::median(ratios[at]));
+    figure(contestants[at].name, bench::median(took[at]), "ns", contestants[at].target, bench::median(ratios[at]));
   linecard_close(c);
 
-  line("memory of the view", megabytes, "MB", million ? 180 : 20);
-  line("view ready after open", ready, "ms", million ? 3000 : 250);
+  figure("memory of the view", megabytes, "MB", million ? 180 : 20);
+  figure("view ready after open", ready, "ms", million ? 3000 : 250);
 
   {
     const auto counter = open_store();
     std::uint64_t seen = 0;
     const auto begun = std::chrono::steady_clock::now();
     for (int n = 0; n < 1'000'000; ++n) seen += counter->change_counter().value_or(0);
-    line("is there anything new? (in every check above)", micros(begun) / 1000, "ns", 5);
+    figure("is there anything new? (in every check above)", micros(begun) / 1000, "ns", 5);
     demand(seen != 0, "SQLite tells of no commit");
   }
   auto other = must(directory::open({.store = open_store()}, key)); // to it, dir is as another process
@@ -300,9 +300,9 @@ int main(int count, char** words) {
     yes = dir.check(someone, permission::tenant_manage, where);
     nothing.push_back(micros(begun));
   }
-  line("one grant changed, seen here", bench::median(own), "us", 20);
-  line("one grant changed, seen by another directory", bench::median(others), "us", 20);
-  line("a commit about something else", bench::median(nothing), "us", 20);
+  figure("one grant changed, seen here", bench::median(own), "us", 20);
+  figure("one grant changed, seen by another directory", bench::median(others), "us", 20);
+  figure("a commit about something else", bench::median(nothing), "us", 20);
 
   const auto at_container = must(dir.open_actor(operator_id, w->containers[0]));
   const explain why{.email = "user0@example.com", .permission = "company.configure"};
@@ -317,8 +317,8 @@ int main(int count, char** words) {
     const auto found = must(dir.ask(at_container, who_can{.permission = "license.view"}));
     rows.push_back(micros(begun) * 1000 / static_cast<double>(std::max<std::size_t>(found.grants.size(), 1)));
   }
-  line("explain, from the store, actor opened each time", bench::median(explained), "us", 2);
-  line("who_can, from the store, per row", bench::median(rows), "ns", 100);
+  figure("explain, from the store, actor opened each time", bench::median(explained), "us", 2);
+  figure("who_can, from the store, per row", bench::median(rows), "ns", 100);
 
   if (count > 3) { // for check_permission.py
     std::ofstream asked(folder / "questions.txt");

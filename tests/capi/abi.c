@@ -1,6 +1,7 @@
 /* ABI 1, pinned: a change of any line here breaks programs that are already compiled. Macros and layouts are invisible
  * to tools that compare libraries, so they are held here. */
 #include <linecard_adapters.h>
+#include <linecard_lines.h>
 
 #include <stddef.h>
 
@@ -113,6 +114,20 @@ PLACE(linecard_mail, sender, 40);
 PLACE(linecard_mail, sender_name, 48);
 PLACE(linecard_mail, templates, 56);
 
+PIN(sizeof(linecard_line), 88);
+PLACE(linecard_line, struct_size, 0);
+PLACE(linecard_line, use, 4);
+PLACE(linecard_line, tenant_id, 8);
+PLACE(linecard_line, user_id, 16);
+PLACE(linecard_line, entitlements, 24);
+PLACE(linecard_line, found, 56);
+PLACE(linecard_line, rings, 57);
+PLACE(linecard_line, screening, 58);
+PLACE(linecard_line, international, 59);
+PLACE(linecard_line, e911, 60);
+PLACE(linecard_line, extension, 61);
+PLACE(linecard_line, forwarding, 70);
+PLACE(linecard_line, reserved, 87);
 PIN(sizeof(linecard_pumped), 24);
 PLACE(linecard_pumped, struct_size, 0);
 PLACE(linecard_pumped, delivered, 4);
@@ -404,4 +419,9 @@ linecard_errands_pumped initial_errands_pumped(void);
 linecard_errands_pumped initial_errands_pumped(void) {
   linecard_errands_pumped p = LINECARD_ERRANDS_PUMPED_INIT;
   return p;
+}
+linecard_line initial_line(void);
+linecard_line initial_line(void) {
+  linecard_line l = LINECARD_LINE_INIT;
+  return l;
 }

@@ -1,5 +1,7 @@
 #include "kit.hpp"
 
+#include <linecard_lines.h>
+
 #include <linecard/result.hpp>
 #include <linecard/version.hpp>
 
@@ -18,6 +20,7 @@ linecard_breaches initial_breaches(void);
 linecard_provider initial_provider(void);
 linecard_assets initial_assets(void);
 linecard_errands_pumped initial_errands_pumped(void);
+linecard_line initial_line(void);
 }
 
 using namespace capi;
@@ -112,11 +115,15 @@ TEST_CASE("C ABI: the _INIT macros set the size and nothing else") {
   CHECK(assets.abi == LINECARD_ABI);
   CHECK((assets.hand_over == nullptr));
   CHECK(initial_errands_pumped().struct_size == sizeof(linecard_errands_pumped));
+  const auto line = initial_line();
+  CHECK(line.struct_size == sizeof line);
+  CHECK(line.found == 0);
+  CHECK(line.forwarding[0] == '\0');
 }
 
 TEST_CASE("C ABI: every function of the headers states errors, owner, threads, callbacks and since") {
   int functions = 0;
-  for (const char* header : {"/capi/linecard.h", "/capi/linecard_adapters.h"}) {
+  for (const char* header : {"/capi/linecard.h", "/capi/linecard_adapters.h", "/capi/linecard_lines.h"}) {
     const std::string text = text_of_file(LINECARD_SOURCE_DIR + std::string(header));
     for (auto at = text.find("\nLINECARD_API "); at != std::string::npos; at = text.find("\nLINECARD_API ", at + 1)) {
       ++functions;
@@ -130,5 +137,5 @@ TEST_CASE("C ABI: every function of the headers states errors, owner, threads, c
         CHECK_MESSAGE(comment.find(word) != std::string::npos, name << " lacks " << word);
     }
   }
-  CHECK(functions == 70);
+  CHECK(functions == 76);
 }

@@ -1,5 +1,5 @@
 // Counts what checks allocate, in a process of its own because it replaces malloc, or listens to a sanitizer's. Prints
-// "checks N allocations M"; for tests/views/authority_processes.cpp.
+// "checks N allocations M"; for tests/views/authority_processes.cpp. Of lines the same: "lines N allocations M".
 //   check_allocations [FILE]   in memory, or on SQLite
 #include <linecard/directory.hpp>
 #include <linecard/stores/memory.hpp>
@@ -97,5 +97,30 @@ int main(int count, char** words) {
   if (allowed != checks + 1) return 5;
   if (before == 0) return 6; // then nothing was counted
   std::printf("checks %lu allocations %lu\n", checks, during);
+
+  const auto in_tenant = must(dir.open_actor(who, timed));
+  const auto holder = must(dir.run(in_tenant, adopt_user{.first_name = "L",
+                                                         .last_name = "L",
+                                                         .email = "l@example.com",
+                                                         .external_ref = "a reference of more than sixteen characters",
+                                                         .extension = "2001",
+                                                         .forwarding_number = "+491511234567890"}))
+                          .created_id<user>();
+  unsigned long lines = 0, rang = 0;
+  rang += dir.line_of_user(holder).rings; // compiles the view
+  const std::string_view numbers[]{"+493012345", "no number"};
+  line found[2]{};
+  refusal why;
+  const auto lines_before = allocations;
+  for (int n = 0; n < 1000; ++n) {
+    rang += dir.line_of_user(holder, &why).rings;
+    rang += dir.line_of_extension(timed, "2001").rings;
+    rang += dir.line_of_external_ref(timed, "a reference of more than sixteen characters").rings;
+    if (dir.line_of_did("+493012345").found || dir.lines_of_dids(numbers, found)) return 5;
+    lines += 6;
+  }
+  const auto lines_during = allocations - lines_before;
+  if (rang != lines / 2 + 1) return 5;
+  std::printf("lines %lu allocations %lu\n", lines, lines_during);
   return 0;
 }

@@ -8,6 +8,7 @@ See Directory and Actor; Store for keeping the rows elsewhere; LinecardError for
 
 from . import audit, schema
 from ._ffi import lib as _lib
+from .calling import Line
 from .checking import Permissions, id_number
 from .directory import Actor, Directory
 from .errands import (
@@ -80,6 +81,7 @@ __all__ = [
     "Invalid",
     "Letter",
     "LimitReached",
+    "Line",
     "LinecardError",
     "LogEvent",
     "Mail",

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ctypes
 import ctypes.util
 import os
-from ctypes import POINTER, Structure, c_char_p, c_int32, c_int64, c_size_t, c_uint8, c_uint16, c_uint32, c_uint64, c_void_p
+from ctypes import POINTER, Structure, c_char, c_char_p, c_int32, c_int64, c_size_t, c_uint8, c_uint16, c_uint32, c_uint64, c_void_p
 from typing import Any
 
 ABI = 1
@@ -396,6 +396,24 @@ class StoreCheck(Structure):
     ]
 
 
+class Line(Structure):
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("use", c_int32),
+        ("tenant_id", c_uint64),
+        ("user_id", c_uint64),
+        ("entitlements", c_uint64 * 4),
+        ("found", c_uint8),
+        ("rings", c_uint8),
+        ("screening", c_uint8),
+        ("international", c_uint8),
+        ("e911", c_uint8),
+        ("extension", c_char * 9),
+        ("forwarding", c_char * 17),
+        ("reserved", c_uint8),
+    ]
+
+
 STRUCTS: dict[str, type[Structure]] = {
     "linecard_options": Options,
     "linecard_new_user": NewUser,
@@ -425,6 +443,7 @@ STRUCTS: dict[str, type[Structure]] = {
     "linecard_handover": Handover,
     "linecard_assets": Assets,
     "linecard_errands_pumped": ErrandsPumped,
+    "linecard_line": Line,
 }
 
 FROZEN = ("linecard_value", "linecard_log_field")  # no struct_size: they never grow
@@ -464,6 +483,12 @@ FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
     "linecard_check_id": (c_int32, [_handle, _id, c_uint32, _id, _out]),
     "linecard_check_many": (c_int32, [_handle, POINTER(_id), POINTER(c_uint32), POINTER(_id), c_size_t, POINTER(c_uint8), _out]),
     "linecard_effective": (c_int32, [_handle, _id, _id, POINTER(c_uint64), _out]),
+    "linecard_line_by_did": (c_int32, [_handle, *_text, POINTER(Line), _out]),
+    "linecard_line_by_extension": (c_int32, [_handle, _id, *_text, POINTER(Line), _out]),
+    "linecard_line_by_user": (c_int32, [_handle, _id, POINTER(Line), _out]),
+    "linecard_line_by_external_ref": (c_int32, [_handle, _id, *_text, POINTER(Line), _out]),
+    "linecard_lines_by_did": (c_int32, [_handle, POINTER(c_char_p), c_size_t, POINTER(Line), c_size_t, _out]),
+    "linecard_find_feature": (c_int32, [_handle, *_text, POINTER(c_uint32), _out]),
     "linecard_state_digest": (c_int32, [_handle, _id, _out, _out]),
     "linecard_poll": (c_int32, [_handle, c_int32, POINTER(c_int32), _out]),
     "linecard_pump_mail": (c_int32, [_handle, c_int32, POINTER(Pumped), _out]),

@@ -29,6 +29,7 @@ from ._errands import assets_of, provider_of
 from ._mail import mail_of
 from ._sign_in import breaches_of, sign_in_of
 from ._telling import AfterCommit, Log, log_of, observer_of
+from .calling import Calling, FeatureIds
 from .checking import Checking, PermissionIds
 from .errands import AssetKeeper, ErrandsPumped, NumberProvider
 from .errors import Invalid
@@ -205,12 +206,13 @@ def _sized(raw: bytes) -> tuple[bytes, int]:
     return raw, len(raw)
 
 
-class Directory(_Closing, Checking):
+class Directory(_Closing, Checking, Calling):
     """An open directory. Any thread may use it; each thread opens an actor of its own."""
 
     def __init__(self, handle: Handle) -> None:
         super().__init__(handle)
         self._permission_ids = PermissionIds(handle)
+        self._feature_ids = FeatureIds(handle)
 
     @classmethod
     def create(

@@ -30,7 +30,7 @@ def reached() -> Iterator[Reached]:
 
 @pytest.fixture
 def headers() -> str:
-    return "".join((REPOSITORY / "capi" / name).read_text() for name in ("linecard.h", "linecard_adapters.h"))
+    return "".join((REPOSITORY / "capi" / name).read_text() for name in ("linecard.h", "linecard_adapters.h", "linecard_lines.h"))
 
 
 @pytest.fixture

@@ -40,6 +40,11 @@ template <>
 inline constexpr auto table<package_feature> =
     record<package_feature>("package_features", key<&package_feature::package_id, &package_feature::feature>);
 
+/// A package that carries a feature gives it, unless the setting says no.
+[[nodiscard]] inline bool entitles(const package_feature& carried) {
+  return carried.setting != "no" && carried.setting != "0" && carried.setting != "false";
+}
+
 /// A service the tenant must have enabled before the package is selectable.
 struct package_service {
   id_of<package> package_id{};

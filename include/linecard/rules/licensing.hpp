@@ -178,7 +178,8 @@ struct why_role_unchanged {
 };
 BOOST_DESCRIBE_STRUCT(why_role_unchanged, (), (user_id))
 
-/// `setting` is the feature's value through the user's used seats; a reserved seat entitles to nothing yet.
+/// `setting` is the feature's value through the user's used seats; a reserved seat entitles to nothing yet, nor does
+/// "no", "0" or "false".
 struct entitled_answer {
   bool entitled{};
   std::optional<std::string> setting{};

@@ -10,6 +10,7 @@
 #include <linecard/model/delegate.hpp>
 #include <linecard/model/user.hpp>
 #include <linecard/views/large_array.hpp>
+#include <linecard/views/sequence.hpp>
 #include <linecard/views/shelf.hpp>
 
 #include <atomic>
@@ -87,13 +88,10 @@ public:
   /// While one lives, readers are told `busy`; for changes that belong together.
   class closure {
   public:
-    explicit closure(authority_view& of) noexcept;
-    closure(const closure&) = delete;
-    closure& operator=(const closure&) = delete;
-    ~closure();
+    explicit closure(authority_view& of) noexcept : held_(of.sequence_) {}
 
   private:
-    authority_view& of_;
+    views::sequence::closure held_;
   };
   /// Forgets everything. Only within a closure that lasts until the rows are there again.
   void clear() noexcept;
@@ -163,14 +161,13 @@ private:
   [[nodiscard]] std::uint32_t take_block(std::size_t entries);
 
   const std::uint64_t root_;
-  std::atomic<std::uint64_t> version_{0}; ///< odd while a writer is at it
+  views::sequence sequence_{};
   std::atomic<const hashed<slot>*> principals_{};
   std::atomic<const hashed<scope_slot>*> scopes_{};
   views::shelf<mask> masks_{};
   views::shelf<std::atomic<word*>> blocks_{};
 
   // The writer's own.
-  int closures_{};
   std::vector<std::unique_ptr<hashed<slot>>> tables_{}; ///< the last one is in use
   std::vector<std::unique_ptr<hashed<scope_slot>>> scope_tables_{};
   std::size_t used_{};

@@ -1,0 +1,119 @@
+// Whose line is it? Answers go straight into the caller's struct; nothing here allocates but errors.
+#include "handles.hpp"
+#include "linecard_lines.h"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstring>
+
+using namespace linecard;
+using namespace linecard::capi;
+
+namespace {
+
+linecard_line told(const line& found, std::size_t size) {
+  linecard_line out{};
+  out.struct_size = static_cast<std::uint32_t>(size);
+  out.use = static_cast<std::int32_t>(found.use);
+  out.tenant_id = found.tenant_id.value;
+  out.user_id = found.user_id.value;
+  static_assert(most_features / 64 == LINECARD_FEATURE_WORDS);
+  std::ranges::copy(found.entitlements.words, out.entitlements);
+  out.found = found.found, out.rings = found.rings, out.screening = found.screening;
+  out.international = found.international, out.e911 = found.e911;
+  static_assert(sizeof out.extension == sizeof found.extension && sizeof out.forwarding == sizeof found.forwarding);
+  std::memcpy(out.extension, found.extension.data(), sizeof out.extension);
+  std::memcpy(out.forwarding, found.forwarding.data(), sizeof out.forwarding);
+  return out;
+}
+
+/// `ask` is (directory&, refusal*) -> line.
+template <class Ask>
+std::int32_t answer(linecard_directory* directory, linecard_line* into, linecard_error** error, Ask ask) {
+  line found;
+  const auto status = guarded(error, [&] {
+    auto& in = use(directory);
+    needed(into, "line");
+    judge_struct(into, into->struct_size, sizeof *into, "line");
+    refusal why;
+    found = ask(in, &why);
+    check(std::move(why));
+  });
+  if (into && into->struct_size <= largest_struct) {
+    const auto known = told(found, into->struct_size);
+    std::memcpy(into, &known, std::min<std::size_t>(into->struct_size, sizeof known));
+  }
+  return status;
+}
+
+} // namespace
+
+int32_t linecard_line_by_did(linecard_directory* directory, const char* e164, size_t e164_length, linecard_line* line,
+                             linecard_error** error) {
+  return answer(directory, line, error, [&](auto& in, refusal* why) {
+    return in.line_of_did(bytes_in(e164, e164_length, "e164"), why);
+  });
+}
+
+int32_t linecard_line_by_extension(linecard_directory* directory, linecard_id tenant_id, const char* extension,
+                                   size_t extension_length, linecard_line* line, linecard_error** error) {
+  return answer(directory, line, error, [&](auto& in, refusal* why) {
+    const auto where = needed_id<tenant>(tenant_id, "tenant_id");
+    return in.line_of_extension(where, bytes_in(extension, extension_length, "extension"), why);
+  });
+}
+
+int32_t linecard_line_by_user(linecard_directory* directory, linecard_id user_id, linecard_line* line,
+                              linecard_error** error) {
+  return answer(directory, line, error,
+                [&](auto& in, refusal* why) { return in.line_of_user(needed_id<user>(user_id, "user_id"), why); });
+}
+
+int32_t linecard_line_by_external_ref(linecard_directory* directory, linecard_id tenant_id, const char* external_ref,
+                                      size_t external_ref_length, linecard_line* line, linecard_error** error) {
+  return answer(directory, line, error, [&](auto& in, refusal* why) {
+    const auto where = needed_id<tenant>(tenant_id, "tenant_id");
+    return in.line_of_external_ref(where, text_in(external_ref, external_ref_length, "external_ref"), why);
+  });
+}
+
+int32_t linecard_lines_by_did(linecard_directory* directory, const char* const* e164, size_t count,
+                              linecard_line* lines, size_t line_size, linecard_error** error) {
+  const bool sized = line_size >= offsetof(linecard_line, tenant_id) && line_size <= largest_struct;
+  const auto place = [&](std::size_t n, const line& found) {
+    auto* at = reinterpret_cast<unsigned char*>(lines) + n * line_size;
+    const auto known = told(found, line_size);
+    std::memset(at, 0, line_size);
+    std::memcpy(at, &known, std::min(line_size, sizeof known));
+  };
+  const auto status = guarded(error, [&] {
+    auto& in = use(directory);
+    if (!sized)
+      fail(status::invalid, "line_size_invalid", "/line_size", "line_size must be sizeof(linecard_line)");
+    if (count == 0) return;
+    needed(e164, "e164"), needed(lines, "lines");
+    constexpr std::size_t together = 64;
+    std::array<std::string_view, together> asked;
+    std::array<line, together> found;
+    for (std::size_t begin = 0; begin < count; begin += together) {
+      const auto some = std::min(together, count - begin);
+      for (std::size_t n = 0; n < some; ++n) asked[n] = bytes_in(e164[begin + n], LINECARD_NUL_TERMINATED, "e164");
+      check(in.lines_of_dids({asked.data(), some}, {found.data(), some}));
+      for (std::size_t n = 0; n < some; ++n) place(begin + n, found[n]);
+    }
+  });
+  if (status != LINECARD_OK && sized && lines)
+    for (std::size_t n = 0; n < count; ++n) place(n, {});
+  return status;
+}
+
+int32_t linecard_find_feature(linecard_directory* directory, const char* feature, size_t feature_length,
+                              uint32_t* feature_id, linecard_error** error) {
+  clear(feature_id);
+  return guarded(error, [&] {
+    auto& in = use(directory);
+    needed(feature_id, "feature_id");
+    *feature_id = static_cast<std::uint32_t>(in.find_feature(text_in(feature, feature_length, "feature")).value());
+  });
+}

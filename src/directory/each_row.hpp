@@ -1,0 +1,56 @@
+// Whole tables, read for a view that is made anew.
+#pragma once
+
+#include <linecard/ports/store.hpp>
+
+#include <exception>
+#include <span>
+#include <utility>
+#include <vector>
+
+namespace linecard {
+
+namespace detail {
+
+template <class T, class Take, auto... C> struct row_taker final : row_sink {
+  explicit row_taker(Take t) : take(std::move(t)) {}
+  Take take;
+  T row_{};
+  std::exception_ptr thrown{};
+
+  bool row(std::size_t, std::int64_t, std::span<const value> columns) override {
+    try {
+      if (!((columns.size() > column_of<C> && fields_of<T>[column_of<C>].set(&row_, columns[column_of<C>])) && ...))
+        throw refused(refuse(status::internal, "row_undecodable", "",
+                             "a row of table " + std::string(info_of<T>.name) +
+                                 " holds a value that its description does not allow"));
+      take(std::as_const(row_));
+      return true;
+    } catch (...) { // must not unwind through a host's store
+      thrown = std::current_exception();
+      return false;
+    }
+  }
+};
+
+} // namespace detail
+
+/// Every row of T in key order, with the columns C alone: the rest is not decoded.
+template <class T, auto... C, class Take> void each_row(transaction& in, Take take) {
+  detail::row_taker<T, Take, C...> sink(std::move(take));
+  const scan_request all[]{{.table = &info_of<T>}};
+  auto failed = in.scan(all, sink);
+  if (sink.thrown) std::rethrow_exception(sink.thrown);
+  if (failed) throw refused(std::move(*failed));
+}
+
+/// The part of `sorted` that belongs to `who`; `from` moves along, for whom it is asked come in ascending order.
+template <class T, class Id, class Of>
+std::span<const T> part_of(const std::vector<T>& sorted, std::size_t& from, Id who, Of of) {
+  while (from < sorted.size() && of(sorted[from]) < who) ++from;
+  const auto begin = from;
+  while (from < sorted.size() && of(sorted[from]) == who) ++from;
+  return {sorted.data() + begin, from - begin};
+}
+
+} // namespace linecard

@@ -1,0 +1,32 @@
+// The log by which line views, here and in other processes, learn whose line a commit has changed.
+#pragma once
+
+#include <linecard/model/line.hpp>
+#include <linecard/snapshot.hpp>
+
+#include <array>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace linecard {
+
+[[nodiscard]] inline std::int64_t shard_of(any_id tenant_id) {
+  return static_cast<std::int64_t>(tenant_id.value % static_cast<std::uint64_t>(line_shards));
+}
+
+/// Once for each transaction, when every command has decided and before anything is applied: names the subjects of all
+/// ringing rows that stand otherwise than in the store. False when there is none.
+[[nodiscard]] bool log_lines(snapshot& facts, changes& out);
+
+/// Where a reader stands: the newest change it knows of, for each shard.
+using line_marks = std::array<std::int64_t, static_cast<std::size_t>(line_shards)>;
+
+/// What happened up to `last` and after `seen`; nothing when it cannot be known any more: read everything.
+struct line_news {
+  line_marks last{};
+  std::optional<std::vector<std::string>> subjects{};
+};
+[[nodiscard]] line_news line_changes_since(snapshot& facts, const line_marks& seen);
+
+} // namespace linecard
