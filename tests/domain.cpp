@@ -1,0 +1,354 @@
+// Random commands of every family, by several actors in two tenants: after each, whether accepted or refused, all rows
+// agree with one another; a licence command leaves everything else as it was; and a call is answered as rows say.
+#include "domain_rows.hpp"
+#include "stores/sqlite_kit.hpp"
+
+#include <cstdlib>
+#include <filesystem>
+#include <random>
+
+using namespace domain;
+
+namespace {
+
+class town {
+public:
+  town(std::shared_ptr<store> on, std::uint64_t seed, std::map<std::string, int>& met)
+      : w_(std::make_unique<hard::lent_store>(on), 4, seed), rows_(std::move(on)), chance_(seed), met_(met) {
+    for (const auto id : {w_.basic, w_.plus, w_.fax}) {
+      settled(w_.dir.run(w_.other_tenant, offer_package{.package_id = id}));
+      settled(w_.dir.run(w_.other_tenant, set_seat_pool{.package_id = id, .purchased = 2}));
+    }
+    settled(w_.dir.run(w_.operator_, declare_attribute{.owner = attribute_owner::user,
+                                                       .name = "desk",
+                                                       .type = attribute_type::text,
+                                                       .searched = true}));
+    settled(
+        w_.dir.run(w_.operator_,
+                   declare_attribute{.owner = attribute_owner::did, .name = "rack", .type = attribute_type::integer}));
+    for (const auto& in : {w_.tenant_id, w_.other_id}) people_[in].push_back(administrator_of(in));
+  }
+
+  /// One command, and everything that must hold afterwards.
+  void step() {
+    at_ = below(3) ? w_.tenant_id : w_.other_id;
+    as_ = actor_now();
+    act();
+    if (w_.shop->answers && below(2)) w_.shop->answers = nullptr;
+    w_.clock->at = w_.clock->at + (below(60) ? 1000 : std::int64_t{20} * 24 * 3'600'000);
+    const rows now(*rows_);
+    for (const auto& wrong : inspector(now).found()) FAIL(wrong << ", after " << last_);
+    if (++steps_ % 16 == 0) calls(now);
+    if (steps_ % 64 == 0) settled(w_.dir.pump_mail(100)), settled(w_.dir.pump_errands(100));
+  }
+
+  void finish() {
+    for (const auto* as : {&w_.operator_, &w_.at_tenant, &w_.other_tenant})
+      CHECK(must(w_.dir.ask(*as, verify_audit{})).intact);
+  }
+
+private:
+  template <class T> static void settled(result<T> done) { static_cast<void>(must(std::move(done))); }
+  unsigned below(unsigned n) { return static_cast<unsigned>(chance_() % n); }
+  template <class T> const T& any(const std::vector<T>& of) { return of[below(static_cast<unsigned>(of.size()))]; }
+  id_of<user> somebody() {
+    auto& here = people_[at_];
+    return below(20) ? any(here) : any(people_[at_ == w_.tenant_id ? w_.other_id : w_.tenant_id]);
+  }
+  id_of<user> administrator_of(id_of<tenant> in) {
+    const auto& as = in == w_.tenant_id ? w_.admin : w_.other_admin;
+    return must(w_.dir.ask(as, users{})).users.front().user_id;
+  }
+  actor actor_now() {
+    const auto& system = at_ == w_.tenant_id ? w_.at_tenant : w_.other_tenant;
+    switch (below(10)) {
+    case 0: {
+      const auto known = w_.dir.ask(system, find_user{.user_id = any(people_[at_])});
+      if (!known) return system;
+      auto opened = w_.dir.open_actor(known->email, at_);
+      return opened ? *opened : system;
+    }
+    case 1:
+    case 2:
+    case 3:
+      return at_ == w_.tenant_id ? w_.admin : w_.other_admin;
+    default:
+      return system;
+    }
+  }
+  std::string email() { return "p" + std::to_string(below(14)) + "@acme.example"; }
+  std::string number() { return "+1416555010" + std::to_string(below(8)); }
+  std::string inside() { return std::to_string(198 + below(8)); }
+  id_of<package> package_now() { return any(std::vector{w_.basic, w_.plus, w_.fax}); }
+  turned turn() { return below(2) ? turned::on : turned::off; }
+
+  template <class C> bool run(const C& c) {
+    last_ = verb_of_command<C>.name;
+    auto done = C_is_confirmed<C>() && below(8) ? carry_out(w_.dir, as_, request_of(c)) : w_.dir.run(as_, c);
+    ++met_[done ? "accepted" : done.error().reason];
+    ++met_["command " + std::string(last_)];
+    if (!done) return false;
+    if (const auto id = done->template created_id<user>()) people_[at_].push_back(id);
+    if (const auto id = done->template created_id<replacement>()) replaced_[at_].push_back(id);
+    return true;
+  }
+  template <class C> static constexpr bool C_is_confirmed() { return verb_of_command<C>.confirmed; }
+
+  /// S1.4: everything but seats and pools, byte for byte.
+  template <class C> void license(const C& c) {
+    const auto before = all_but_seats();
+    run(c);
+    REQUIRE(all_but_seats() == before);
+  }
+  std::string all_but_seats() {
+    std::string out;
+    for (const auto* table : schema) {
+      if (table->outside_state || table == &info_of<seat> || table == &info_of<seat_pool> ||
+          table->name.starts_with("audit_"))
+        continue;
+      hard::each_row(*rows_, *table, [&](std::int64_t version, std::span<const value> columns) {
+        out += table->name;
+        append_sort_key(out, integer_value(version));
+        out += sort_key(columns);
+      });
+    }
+    return out;
+  }
+
+  void act() {
+    switch (below(40)) {
+    case 0:
+    case 1:
+      run(add_user{.first_name = "New",
+                   .last_name = "One",
+                   .email = email(),
+                   .role = below(6) ? "member" : "administrator",
+                   .package_id = below(2) ? std::optional(package_now()) : std::nullopt,
+                   .send_welcome = below(2) == 0});
+      break;
+    case 2:
+    case 3: {
+      adopt_user who{
+          .first_name = "Old", .last_name = "One", .email = email(), .role = below(6) ? "member" : "administrator"};
+      if (below(2)) who.package_id = package_now();
+      if (below(2)) who.extension = inside();
+      if (below(2)) who.forwarding_number = "+491711234567";
+      if (below(2)) who.external_ref = std::to_string(below(9));
+      if (below(2)) who.devices = {{.name = "desk", .mac = "00000000000" + std::to_string(below(9))}};
+      run(who);
+      break;
+    }
+    case 4:
+      run(activate_user{.user_id = somebody()});
+      break;
+    case 5:
+    case 6:
+      license(assign_package{somebody(), package_now()});
+      break;
+    case 7:
+      license(change_package{somebody(), package_now()});
+      break;
+    case 8:
+      license(unassign_package{somebody(), below(2) ? std::optional(package_now()) : std::nullopt});
+      break;
+    case 9:
+      license(assign_packages{{somebody(), somebody()}, package_now()});
+      break;
+    case 10:
+      run(set_seat_pool{.package_id = package_now(),
+                        .purchased = static_cast<std::int32_t>(below(6)),
+                        .overage = below(4) ? overage_policy::block : overage_policy::allow});
+      break;
+    case 11:
+      run(suspend_user{somebody()});
+      break;
+    case 12:
+      run(resume_user{somebody()});
+      break;
+    case 13:
+    case 14: {
+      delete_user who{.user_id = somebody(), .release_numbers = below(2) == 0};
+      if (below(3) == 0) who.numbers_to = somebody();
+      if (below(3) == 0) who.assets_to = somebody();
+      run(who);
+      break;
+    }
+    case 15:
+    case 16:
+      run(restore_user{.user_id = somebody(), .send_welcome = below(2) == 0});
+      break;
+    case 17:
+      run(erase_user{somebody()});
+      break;
+    case 18:
+    case 19:
+      run(replace_person{somebody(), somebody()});
+      break;
+    case 20:
+      if (replaced_[at_].empty()) break;
+      run(undo_replacement{any(replaced_[at_])});
+      break;
+    case 21: {
+      const auto first = 198 + below(4);
+      run(set_extension_range{std::to_string(first), std::to_string(first + below(6))});
+      break;
+    }
+    case 22:
+      run(change_extension{.user_id = somebody(),
+                           .extension = below(2) ? std::optional(inside()) : std::nullopt,
+                           .former = below(3) ? std::nullopt : std::optional(inside())});
+      break;
+    case 23:
+      run(release_extension{inside()});
+      break;
+    case 24:
+      run(set_international{inside(), turn()});
+      break;
+    case 25:
+      run(add_dids{{number(), number()}});
+      break;
+    case 26:
+      run(remove_dids{{number()}});
+      break;
+    case 27:
+    case 28:
+      run(attach_did{number(), somebody()});
+      break;
+    case 29:
+      run(use_did{number(), below(2) ? did_use::main : did_use::other, "queue"});
+      break;
+    case 30:
+      run(detach_did{number(), below(2) == 0});
+      break;
+    case 31:
+      run(set_e911{number(), turn()});
+      break;
+    case 32:
+    case 33: {
+      edit_user what{.user_id = somebody()};
+      if (below(2)) what.forwarding_number = below(2) ? number() : "+491711234567";
+      if (below(3) == 0) what.external_ref = std::to_string(below(9));
+      if (below(3) == 0) what.voicemail_pin = secret_text("4711");
+      if (below(3) == 0) what.clear = {clearable::mobile};
+      run(what);
+      break;
+    }
+    case 34:
+      run(edit_own_line{.forwarding_number = number()});
+      break;
+    case 35:
+      run(set_device{.user_id = somebody(), .name = "soft", .mac = "00000000000" + std::to_string(below(9))});
+      break;
+    case 36:
+      if (below(3) == 0)
+        w_.shop->answers = [](const number_order&) { return provider_answer{errand_outcome::temporary, {}, "closed"}; };
+      run(get_number{.order_key = std::to_string(below(6)), .user_id = somebody()});
+      break;
+    case 37:
+      run(set_user_attributes{somebody(), {{"desk", std::to_string(below(9))}}});
+      if (below(2)) run(set_did_attributes{number(), {{"rack", std::to_string(below(9))}}});
+      break;
+    case 38:
+      run(set_tenant_policy{.suspended_seats = below(2) ? suspended_seats::keep : suspended_seats::free,
+                            .restore_days = static_cast<std::int32_t>(below(3) * 15),
+                            .undo_days = static_cast<std::int32_t>(below(2) * 7)});
+      break;
+    default:
+      if (below(2))
+        run(cancel_invitation{somebody()});
+      else
+        run(give_flag{.user_id = somebody(), .flag = any(std::vector(every_flag.begin(), every_flag.end()))});
+    }
+  }
+
+  /// B11, from the rows as they stand.
+  void calls(const rows& now) {
+    for (const auto& d : now.dids) {
+      const auto seen = w_.dir.line_of_did(d.number);
+      REQUIRE(seen.found);
+      CHECK(seen.tenant_id == d.tenant_id);
+      CHECK(seen.use == d.use);
+      CHECK(seen.e911 == d.e911);
+      CHECK(seen.user_id == d.user_id.value_or(id_of<user>{}));
+      if (d.user_id) answers_for(now, *d.user_id, seen);
+    }
+    for (const auto& e : now.extensions) {
+      const auto seen = w_.dir.line_of_extension(e.tenant_id, e.number);
+      REQUIRE(seen.found);
+      CHECK(seen.user_id == e.user_id);
+      CHECK(seen.extension_number() == e.number);
+      answers_for(now, e.user_id, seen);
+      CHECK(seen.international == (e.international && seen.rings));
+    }
+    CHECK_FALSE(w_.dir.line_of_did("+14165559999").found);
+  }
+  void answers_for(const rows& now, id_of<user> id, const line& seen) {
+    const auto& holder = now.users.at(id);
+    CHECK(seen.rings == (holder.state == user_state::active));
+    const auto member = now.members.find(id);
+    const auto forwarding =
+        seen.rings && member != now.members.end() ? member->second.forwarding_number.value_or("") : std::string{};
+    CHECK(seen.forwarding_number() == forwarding);
+    CHECK(seen.screening == !forwarding.empty());
+    const auto video = w_.dir.find_feature("video.hipaa");
+    const bool has_plus = std::ranges::any_of(now.seats, [&](const seat& s) {
+      return s.user_id == id && s.package_id == w_.plus && s.state == seat_state::used;
+    });
+    CHECK(seen.entitled(video ? *video : feature::none) == (has_plus && seen.rings));
+  }
+
+  world w_;
+  std::shared_ptr<store> rows_;
+  std::mt19937_64 chance_;
+  std::map<std::string, int>& met_;
+  std::map<id_of<tenant>, std::vector<id_of<user>>> people_{};
+  std::map<id_of<tenant>, std::vector<id_of<replacement>>> replaced_{};
+  id_of<tenant> at_{};
+  actor as_{};
+  std::string_view last_{};
+  int steps_{};
+};
+
+/// LINECARD_DOMAIN_COMMANDS asks for more, for a night's run.
+int commands_wanted(int least) {
+  const char* more = std::getenv("LINECARD_DOMAIN_COMMANDS");
+  return std::max(more ? std::atoi(more) : 0, least);
+}
+
+template <class Open> void play(int wanted, int each, Open open) {
+  std::map<std::string, int> met;
+  for (int done = 0, seed = 1; done < wanted; ++seed) {
+    CAPTURE(seed);
+    town t(open(), static_cast<std::uint64_t>(seed), met);
+    for (int n = 0; n < each; ++n, ++done) t.step();
+    t.finish();
+  }
+  std::string told;
+  int verbs_met = 0, reasons = 0;
+  for (const auto& [what, count] : met) {
+    told += "\n  " + what + " " + std::to_string(count);
+    ++(what.starts_with("command ") ? verbs_met : reasons);
+  }
+  INFO(told);
+  CHECK(met["accepted"] > wanted / 4);
+  CHECK(verbs_met >= 35);
+  CHECK(reasons >= 40);
+}
+
+} // namespace
+
+TEST_CASE(
+    "S1.4 S4.8 S4.11 S4.17 B6 B7 B9 B11 I4 I13 I25 whatever commands come, all rows agree afterwards, in memory") {
+  play(commands_wanted(90'000), 300, [] { return std::shared_ptr<store>(memory_store()); });
+}
+
+TEST_CASE(
+    "S1.4 S4.8 S4.11 S4.17 B6 B7 B9 B11 I4 I13 I25 whatever commands come, all rows agree afterwards, on SQLite") {
+  const contract::folder f;
+  int files = 0;
+  play(commands_wanted(10'000), 250, [&] {
+    const auto path = f.file(std::to_string(++files % 8) + ".db");
+    for (const char* tail : {"", "-wal", "-shm"}) std::filesystem::remove(path + tail);
+    return std::shared_ptr<store>(contract::open({.path = path, .readers = 1, .synchronous_full = false}));
+  });
+}
