@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <functional>
+#include <future>
 #include <stdexcept>
 #include <thread>
 
@@ -76,6 +77,7 @@ ON_EVERY_STORE("S4.8 while one process asks, nobody else does; once its ten minu
     const auto no = refused_with(other.run(there, w.ordered()));
     CHECK(no.code == status::busy);
     first = no.reason;
+    CHECK(refused_with(other.preview(there, w.ordered())).reason == "errand_under_way");
     const auto id = must(other.ask(there, errands{})).errands.at(0).errand_id;
     second = refused_with(other.run(there, retry_errand{id})).reason;
     CHECK(same_shop->asked == 0);
@@ -91,6 +93,40 @@ ON_EVERY_STORE("S4.8 while one process asks, nobody else does; once its ten minu
   CHECK(refused_with(w.order()).reason == "already_ordered");
   CHECK(w.inventory() == "+14165550177 Ulf");
   CHECK(w.audited());
+}
+
+ON_EVERY_STORE(
+    "S4.8 of two callers at one moment one asks, though the other read the order when it was taken already") {
+  desk w;
+  const auto same_shop = std::make_shared<number_shop>();
+  std::promise<void> entered, release;
+  w.shop->answers = [&](const number_order&) {
+    entered.set_value();
+    release.get_future().wait();
+    return sells("+14165550177");
+  };
+  std::thread first;
+  bool bought = false;
+  const auto start_the_first = [&](const committed& c) {
+    if (c.what.command != "get_number") return;
+    first = std::thread([&] { bought = w.order().has_value(); });
+    entered.get_future().wait();
+  };
+  auto other = must(directory::open({.store = std::make_unique<hard::lent_store>(w.whole),
+                                     .clock = w.clock,
+                                     .random = w.random,
+                                     .after_commit = start_the_first,
+                                     .provider = same_shop,
+                                     .passwords = w.passwords},
+                                    w.key));
+  const auto there = must(other.open_actor("ada@acme.example", w.tenant_id));
+  const auto second = other.run(there, w.ordered());
+  release.set_value();
+  if (first.joinable()) first.join();
+  CHECK(refused_with(second).reason == "errand_under_way");
+  CHECK(same_shop->asked == 0);
+  CHECK(bought);
+  CHECK(w.inventory() == "+14165550177 Ulf");
 }
 
 ON_EVERY_STORE("S4.8 a number that comes late counts, though another process has begun to ask again") {
@@ -109,6 +145,24 @@ ON_EVERY_STORE("S4.8 a number that comes late counts, though another process has
   static_cast<void>(must(w.order()));
   CHECK(w.inventory() == "+14165550177 Ulf");
   CHECK(w.standing().empty());
+}
+
+ON_EVERY_STORE("S4.8 a failure that comes late changes nothing of what another process has found since") {
+  desk w;
+  const auto same_shop = std::make_shared<number_shop>();
+  auto other = w.beside(same_shop);
+  same_shop->answers = [&](const number_order&) { return later("line_busy"); };
+  w.shop->answers = [&](const number_order&) {
+    w.pass(errand_lease);
+    CHECK(desk::pumped(other) == "0 done, 1 postponed, 0 refused");
+    return w.shop->asked == 1 ? later() : never();
+  };
+  CHECK(refused_with(w.order()).reason == "errand_under_way");
+  CHECK(refused_with(w.order()).reason == "errand_under_way"); // refused as it was, the order stands
+  REQUIRE(w.standing().size() == 1);
+  CHECK(w.standing().front().attempts == 4);
+  CHECK(w.standing().front().reason == "line_busy");
+  CHECK(w.standing().front().next_attempt_at == w.clock->at + 8 * minute);
 }
 
 ON_EVERY_STORE("S4.8 orders with one order_key on several threads buy one number") {
@@ -198,4 +252,50 @@ TEST_CASE("I26 S4.8 a fault at any step of an order buys one number at most, and
         }
         REQUIRE(n < 60);
       }
+}
+
+TEST_CASE("S4.8 the log names the errand that failed, louder when it is given up, and a host is told of its number") {
+  struct kept_log final : log_sink {
+    std::vector<std::string> failures{};
+    void write(const log_event& what) override {
+      if (what.event != "errand_failed") return;
+      auto& line = failures.emplace_back(what.level == log_level::warning ? "warning" : "info");
+      for (const auto& f : what.fields)
+        line += " " + std::string(f.name) + "=" +
+                (f.content.type == value_type::text
+                     ? std::string(f.content.data, static_cast<std::size_t>(f.content.number))
+                     : std::to_string(f.content.number));
+    }
+  };
+  desk w;
+  const auto kept = std::make_shared<kept_log>();
+  std::vector<std::string> told;
+  auto logging = must(directory::open({.store = std::make_unique<hard::lent_store>(w.whole),
+                                       .clock = w.clock,
+                                       .random = w.random,
+                                       .after_commit =
+                                           [&](const committed& c) {
+                                             if (!c.what.numbers.empty())
+                                               told.push_back(c.what.command + " " + c.what.numbers[0].number);
+                                           },
+                                       .provider = w.shop,
+                                       .log = kept,
+                                       .passwords = w.passwords},
+                                      w.key));
+  const auto there = must(logging.open_actor("ada@acme.example", w.tenant_id));
+  std::string id;
+  w.shop->answers = [&](const number_order& o) {
+    id = std::string(o.order_id);
+    return w.shop->asked == 1 ? later() : never();
+  };
+  static_cast<void>(refused_with(logging.run(there, w.ordered())));
+  static_cast<void>(refused_with(logging.run(there, w.ordered())));
+  REQUIRE(kept->failures.size() == 2);
+  const auto fields = " operation=settle_errand scope_id=" + to_text(w.tenant_id) + " errand_id=" + id;
+  CHECK(kept->failures[0] == "info" + fields + " reason=shop_closed attempt=1");
+  CHECK(kept->failures[1] == "warning" + fields + " reason=none_in_stock attempt=2");
+  w.shop->answers = nullptr;
+  static_cast<void>(must(logging.run(there, w.ordered())));
+  REQUIRE(told.size() == 1);
+  CHECK(told[0] == "settle_errand +14165551001");
 }

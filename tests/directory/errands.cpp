@@ -252,3 +252,28 @@ ON_EVERY_STORE("S4.8 S4.13 without a provider the command, its preview and the b
   CHECK(button(w.dir, w.admin) == "available");
   CHECK(w.digest() == before);
 }
+
+ON_EVERY_STORE("S4.8 I9 who may not configure numbers orders none, and an errand is its own tenant's") {
+  desk w;
+  const auto ulf = must(w.dir.open_actor("ulf@acme.example", w.tenant_id));
+  for (const auto& by : {ulf, w.dir.open_visitor()}) {
+    CHECK_FALSE(w.dir.run(by, w.ordered()).has_value());
+    CHECK_FALSE(w.dir.ask(by, errands{}).has_value());
+  }
+  CHECK(refused_with(w.dir.run(ulf, w.ordered())).reason == "permission_denied");
+  for (const auto* prefix : {"416", "+", "+1416x", "+1234567890123456"})
+    CHECK(refused_with(w.dir.run(w.admin, get_number{.order_key = "form-7", .prefix = prefix})).path == "/prefix");
+  for (const auto& wrong : {std::string{}, std::string(101, 'k'), std::string("two\nlines")})
+    CHECK(refused_with(w.dir.run(w.admin, get_number{.order_key = wrong})).path == "/order_key");
+  CHECK(w.shop->asked == 0);
+  w.shop_says(later());
+  static_cast<void>(refused_with(w.order()));
+  CHECK(w.standing().size() == 1);
+  CHECK(must(w.dir.ask(w.other_admin, errands{})).errands.empty());
+  for (const auto& by : {w.admin, w.at_tenant}) // the directory's own
+    CHECK(refused_with(w.dir.run(by, settle_errand{.errand_id = w.standing().front().errand_id,
+                                                   .attempt = 1,
+                                                   .done = true,
+                                                   .direct_number = "+14165550177"}))
+              .code == status::denied);
+}
