@@ -18,6 +18,7 @@ struct external_refs {
 
 external_refs refs_of(snapshot& facts, const errand& what) {
   const auto ref = [&](id_of<user> id) {
+    if (const auto gone = facts.find<&departure::user_id>(id)) return gone->external_ref.value_or("");
     const auto who = facts.find<&user::id>(id);
     return who ? who->external_ref.value_or("") : std::string{};
   };

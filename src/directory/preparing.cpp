@@ -29,7 +29,39 @@ private:
   bool inside_;
 };
 
+refusal fits_a_batch(const request& what) {
+  const auto alone = [&](std::string_view why) {
+    return refuse(status::invalid, "not_in_a_batch", "", std::string(what.operation->name) + std::string(why));
+  };
+  if (what.operation->locate) return alone(" acts where its token says; run it alone");
+  if (const auto left = what.operation->follow_up ? what.operation->follow_up(what.object) : std::nullopt;
+      left && left->awaited)
+    return alone(" waits for the host's system; run it alone");
+  return std::nullopt;
+}
+
 } // namespace
+
+/// What comes before the rules, each step outside the transaction of the next.
+refusal directory::state::make_ready(std::span<const request> commands, acting& who, instant now,
+                                     std::vector<prepared>& done, std::size_t& at) {
+  for (at = 0; at < commands.size(); ++at) {
+    if (commands.size() > 1)
+      if (auto no = fits_a_batch(commands[at])) return no;
+    if (commands[at].operation->locate)
+      if (auto no = locate(commands[at], who)) return no;
+  }
+  for (at = 0; at < commands.size(); ++at)
+    if (commands[at].operation->charge)
+      if (auto no = charge(commands[at], who, now)) return no;
+  for (at = 0; at < commands.size(); ++at) {
+    done.emplace_back();
+    if (commands[at].operation->prepare)
+      if (auto no = prepare(commands[at], who, now, done.back())) return no;
+  }
+  at = 0;
+  return std::nullopt;
+}
 
 refusal directory::state::locate(const request& what, acting& who) {
   return with_snapshot({.platform_id = platform_id}, [&](snapshot& facts) -> refusal {

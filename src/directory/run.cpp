@@ -43,17 +43,6 @@ error confirmation_needed(const verb& operation) {
                     " is hard to take back: preview it and confirm with the token of its receipt");
 }
 
-refusal fits_a_batch(const request& what) {
-  const auto alone = [&](std::string_view why) {
-    return refuse(status::invalid, "not_in_a_batch", "", std::string(what.operation->name) + std::string(why));
-  };
-  if (what.operation->locate) return alone(" acts where its token says; run it alone");
-  if (const auto left = what.operation->follow_up ? what.operation->follow_up(what.object) : std::nullopt;
-      left && left->awaited)
-    return alone(" waits for the host's system; run it alone");
-  return std::nullopt;
-}
-
 error contended(run_mode mode) {
   if (mode == run_mode::confirm)
     return refuse(status::stale, "preview_moved", "/token", "what the preview read keeps changing; preview again");
@@ -274,27 +263,6 @@ refusal directory::state::charge(const request& what, const acting& who, instant
   everywhere.in = {.platform_id = platform_id};
   attempt one{*this, everywhere, only, run_mode::run, now, nullptr, false};
   return one.until_settled();
-}
-
-/// What comes before the rules, each step outside the transaction of the next.
-refusal directory::state::make_ready(std::span<const request> commands, acting& who, instant now,
-                                     std::vector<prepared>& done, std::size_t& at) {
-  for (at = 0; at < commands.size(); ++at) {
-    if (commands.size() > 1)
-      if (auto no = fits_a_batch(commands[at])) return no;
-    if (commands[at].operation->locate)
-      if (auto no = locate(commands[at], who)) return no;
-  }
-  for (at = 0; at < commands.size(); ++at)
-    if (commands[at].operation->charge)
-      if (auto no = charge(commands[at], who, now)) return no;
-  for (at = 0; at < commands.size(); ++at) {
-    done.emplace_back();
-    if (commands[at].operation->prepare)
-      if (auto no = prepare(commands[at], who, now, done.back())) return no;
-  }
-  at = 0;
-  return std::nullopt;
 }
 
 result<std::vector<receipt>> directory::state::perform(const acting& asking, std::span<const request> commands,

@@ -54,6 +54,9 @@ refusal settle_numbers(snapshot& facts, const ingredients& with, changes& out, c
 
 /// The host's asset adapter is asked once this has committed.
 refusal ask_for_assets(snapshot& facts, const ingredients& with, changes& out, const user& who, id_of<user> to) {
+  if (!with.has_keeper)
+    return refuse(status::invalid, "asset_keeper_missing", "/assets_to",
+                  "this directory was opened without an asset keeper, who would hand messages over");
   fact<user> successor;
   if (auto no = find_successor(facts, to, who.id, "/assets_to", successor)) return no;
   errand wanted{.id = with.new_id<errand>(),

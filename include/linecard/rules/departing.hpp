@@ -17,7 +17,7 @@ namespace linecard {
 /// needs number.configure too, moving an extension that dials abroad international.manage, switching E911 off
 /// e911.manage. `assets_to`: the host's asset adapter is told to hand over voice, text and fax messages to that active
 /// user. Refuses "user_unknown", "target_exceeds_own", "last_administrator", "owner_needs_support", "own_user",
-/// "would_strand" with the list, "release_or_hand_over" (both were asked for), "successor_unknown",
+/// "would_strand" with the list, "asset_keeper_missing", "release_or_hand_over" (both were asked for), "successor_unknown",
 /// "successor_not_active", "successor_is_the_user", "forwarding_to_oneself" (as replace_person does). Since 0.1.
 struct delete_user {
   id_of<user> user_id{};

@@ -1,0 +1,85 @@
+// Messages handed to somebody else: told at least once, under one id, until it is done or given up in sight.
+#include "directory/desk.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+using namespace kit;
+
+ON_EVERY_STORE("messages are handed over after the commit, under one handover id, and no failure undoes the command") {
+  desk w;
+  static_cast<void>(must(w.dir.run(
+      w.admin, adopt_user{.first_name = "X", .last_name = "Y", .email = "x@acme.example", .external_ref = "ext-1"})));
+  const auto x = must(w.dir.ask(w.admin, find_user{.email = "x@acme.example"})).user_id;
+  int throws = 2;
+  std::vector<std::string> ids;
+  w.keeper->answers = [&](const asset_handover& h) -> provider_answer {
+    ids.emplace_back(h.handover_id);
+    CHECK(h.tenant_id == any_id{w.tenant_id});
+    CHECK(h.user_id == any_id{x});
+    CHECK(h.to_user_id == any_id{w.vera});
+    CHECK(h.external_ref == "ext-1");
+    CHECK(h.to_external_ref.empty());
+    if (throws-- > 0) throw std::runtime_error("no");
+    return {errand_outcome::done, {}, {}};
+  };
+  const auto done = must(w.dir.run(w.admin, leave_assets{x, w.vera}));
+  CHECK(done.command == "leave_assets");
+  REQUIRE(w.standing().size() == 1);
+  CHECK(w.standing().front().reason == "keeper_threw");
+  CHECK(w.standing().front().to_user_id == w.vera);
+  CHECK_FALSE(w.standing().front().order_key);
+  w.pass(minute);
+  CHECK(w.pumped() == "0 done, 1 postponed, 0 refused");
+  w.pass(2 * minute);
+  CHECK(w.pumped() == "1 done, 0 postponed, 0 refused");
+  CHECK(w.standing().empty());
+  REQUIRE(ids.size() == 3);
+  CHECK(ids[0] == ids[1]);
+  CHECK(ids[1] == ids[2]);
+  CHECK(ids[0].starts_with("errand_"));
+  w.keeper->answers = nullptr;
+  static_cast<void>(must(w.dir.run(w.admin, leave_assets{w.ulf, w.vera}))); // in ordinary running told once
+  CHECK(w.keeper->told.size() == 4);
+  CHECK(w.standing().empty());
+  CHECK(w.audited());
+}
+
+ON_EVERY_STORE("a refused handover, and one that fails 12 times, stands in sight until somebody retries it") {
+  desk w;
+  w.keeper->answers = [](const asset_handover&) { return never("mailbox_locked"); };
+  static_cast<void>(must(w.dir.run(w.admin, leave_assets{w.ulf, w.vera})));
+  REQUIRE(w.standing().size() == 1);
+  const auto id = w.standing().front().errand_id;
+  CHECK(w.standing().front().reason == "mailbox_locked");
+  CHECK_FALSE(w.standing().front().next_attempt_at);
+  w.pass(48 * 60 * minute);
+  CHECK(w.pumped() == "0 done, 0 postponed, 0 refused");
+  static_cast<void>(must(w.dir.run(w.admin, retry_errand{id})));
+  w.keeper->answers = [](const asset_handover&) { return later("asleep"); };
+  for (int n = 1; n <= 12; ++n) {
+    REQUIRE(w.standing().front().next_attempt_at);
+    w.clock->at = std::max(w.clock->at, *w.standing().front().next_attempt_at);
+    CHECK(w.pumped() == (n == 12 ? "0 done, 0 postponed, 1 refused" : "0 done, 1 postponed, 0 refused"));
+  }
+  CHECK(w.keeper->told.size() == 13);
+  CHECK_FALSE(w.standing().front().next_attempt_at);
+  w.keeper->answers = nullptr;
+  static_cast<void>(must(w.dir.run(w.admin, retry_errand{id})));
+  CHECK(w.pumped() == "1 done, 0 postponed, 0 refused");
+  CHECK(w.standing().empty());
+}
+
+ON_EVERY_STORE("handovers of one directory do not keep its orders waiting, nor the other way round") {
+  desk w;
+  auto seller = w.beside(w.shop);
+  w.keeper->answers = [](const asset_handover&) { return later(); };
+  w.shop_says(later());
+  for (const auto& from : {w.ulf, w.vera}) static_cast<void>(must(w.dir.run(w.admin, leave_assets{from, w.ulf})));
+  static_cast<void>(refused_with(w.order()));
+  w.shop->answers = nullptr;
+  w.pass(minute);
+  CHECK(desk::pumped(seller, 1) == "1 done, 0 postponed, 0 refused, more"); // though two handovers are due before it
+  CHECK(desk::pumped(seller, 1) == "0 done, 0 postponed, 0 refused");
+  CHECK(w.standing().size() == 2);
+}
