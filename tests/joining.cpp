@@ -213,7 +213,7 @@ private:
     case 28:
       if (s.way < 3) {
         const auto gone = choose(s.target, m.users.size(),
-                                 [&](std::size_t i) { return m.users[i].tenant == t && m.users[i].restorable; });
+                                 [&](std::size_t i) { return m.users[i].tenant == t && m.users[i].deleted; });
         return void(play(as, restore_user{id_at(user_ids, gone), yes}, m.restore_user(t, gone, by_root, yes)));
       }
       return void(play(as, resume_user{id_at(user_ids, away)}, m.resume_user(t, away, by_root)));
@@ -304,8 +304,8 @@ private:
 
   /// Onwards, back, or to the very instant at which something ends, and just before.
   void move_clock(const step& s) {
-    constexpr std::array<jm::millis, 8> by{1,        jm::minute,   5 * jm::minute, 16 * jm::minute,
-                                           jm::hour, 3 * jm::hour, 25 * jm::hour,  -jm::hour};
+    constexpr std::array<jm::millis, 9> by{
+        1, jm::minute, 5 * jm::minute, 16 * jm::minute, jm::hour, 3 * jm::hour, 25 * jm::hour, -jm::hour, 31 * jm::day};
     std::vector<jm::millis> ends;
     for (const auto& l : m.links) ends.push_back(l.expires);
     for (const auto& one : m.sessions) ends.push_back(one.ends);
