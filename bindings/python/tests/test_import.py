@@ -87,7 +87,7 @@ def test_every_function_of_the_headers_is_declared_with_as_many_arguments(header
 def members_of(body: str) -> list[str]:
     """Member names; a callback's own parameters hold no semicolon, so that each piece is one member."""
     pieces = [piece.strip() for piece in body.split(";") if piece.strip()]
-    return [(re.search(r"\(\*(\w+)\)", piece) or re.search(r"(\w+)$", piece))[1] for piece in pieces]  # type: ignore
+    return [(re.search(r"\(\*(\w+)\)", piece) or re.search(r"(\w+)(\[\w+\])?$", piece))[1] for piece in pieces]  # type: ignore
 
 
 def test_every_struct_of_the_headers_has_its_members_in_order(headers: str):
