@@ -64,7 +64,7 @@ const engine engines[] = {
 };
 
 /// A table as another version describes it. Not moved: the description points into it.
-struct version_of {
+struct schema_version_of {
   std::vector<field> columns{};
   std::vector<std::uint8_t> marks{};
   std::vector<std::uint16_t> key{}, kept{}; ///< kept: the places of the columns in ours
@@ -73,7 +73,7 @@ struct version_of {
   table_info info{};
 
   /// Without the columns that `known` refuses, and without indexes when it may be slow.
-  version_of(const table_info& ours, const std::function<bool(std::size_t)>& known, bool indexed) : info(ours) {
+  schema_version_of(const table_info& ours, const std::function<bool(std::size_t)>& known, bool indexed) : info(ours) {
     std::vector<int> now(ours.columns.size(), -1);
     for (std::uint16_t i = 0; i < ours.columns.size(); ++i)
       if (known(i)) {
@@ -89,8 +89,8 @@ struct version_of {
     }
     info.columns = columns, info.marks = marks, info.key = key, info.indexes = indexes;
   }
-  version_of(const version_of&) = delete;
-  version_of& operator=(const version_of&) = delete;
+  schema_version_of(const schema_version_of&) = delete;
+  schema_version_of& operator=(const schema_version_of&) = delete;
 
   void add(field f) {
     columns.push_back(f), marks.push_back(no_mark);
@@ -133,9 +133,9 @@ TEST_CASE("migration: storage of an earlier schema gets what it lacks, keeps its
     REQUIRE(!source->prepare(linecard::schema));
 
     // An earlier version that had no table which is empty here, no column which is null everywhere, and few indexes.
-    std::deque<version_of> versions;
+    std::deque<schema_version_of> versions;
     std::vector<const table_info*> earlier;
-    std::vector<std::pair<const version_of*, rows>> filled;
+    std::vector<std::pair<const schema_version_of*, rows>> filled;
     int missing_tables = 0, missing_columns = 0, missing_indexes = 0;
     for (const table_info* t : linecard::schema) {
       const auto held = rows_of(*source, *t);
@@ -191,7 +191,7 @@ TEST_CASE("migration: a later minor version writes beside a directory, and neith
     world w(on->open());
     const auto ben = w.adopt("Ben", "Byron", "ben@acme.example"), cyd = w.adopt("Cyd", "Clay", "cyd@acme.example");
 
-    version_of later(
+    schema_version_of later(
         info_of<seat_pool>, [](std::size_t) { return true; }, true);
     field note = contract::parcels.columns[5];
     note.name = "purchase_note";
