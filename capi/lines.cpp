@@ -37,6 +37,14 @@ void hand_over(const line& found, std::size_t size, void* at) {
   if (size > sizeof known) std::memset(static_cast<unsigned char*>(at) + sizeof known, 0, size - sizeof known);
 }
 
+/// What was not found is asked for again, with room for the reason: what is found need not make any.
+template <class Ask> [[gnu::noinline]] line surely(directory& in, const Ask& ask) {
+  refusal why;
+  const line found = ask(in, &why);
+  check(std::move(why));
+  return found;
+}
+
 /// `ask` is (directory&, refusal*) -> line.
 template <class Ask>
 std::int32_t answer(linecard_directory* directory, linecard_line* into, linecard_error** error, Ask ask) {
@@ -44,9 +52,8 @@ std::int32_t answer(linecard_directory* directory, linecard_line* into, linecard
     auto& in = use(directory);
     needed(into, "line");
     judge_struct(into, into->struct_size, sizeof *into, "line");
-    refusal why;
-    const line found = ask(in, &why);
-    if (why) check(std::move(why));
+    const line found = ask(in, nullptr);
+    if (!found.found) return hand_over(surely(in, ask), into->struct_size, into);
     hand_over(found, into->struct_size, into);
   });
   if (status != LINECARD_OK && into && into->struct_size <= largest_struct) hand_over({}, into->struct_size, into);
