@@ -7,6 +7,8 @@
 
 namespace linecard {
 
+const line no_line{};
+
 refusal line_feed::ask_many(std::span<const std::string_view> e164, line* into) {
   constexpr std::size_t together = 16; // as many as the processor fetches at once, and then some
   for (std::size_t begin = 0; begin < e164.size(); begin += together) {

@@ -13,6 +13,9 @@
 
 namespace linecard {
 
+/// To be copied: where GCC fills a line with zeros itself, that takes longer than the whole look-up.
+extern const line no_line;
+
 class line_feed final : public feed {
 public:
   line_feed(store& from, feature_numbers& features, std::chrono::milliseconds max_staleness)
@@ -21,7 +24,7 @@ public:
   /// `look` is (const lines_view&, line&) -> lines_view::answer. Nothing found where it cannot be known; `why`, unless
   /// null, says so.
   template <class Look> [[nodiscard]] line ask(Look look, refusal* why) {
-    line found;
+    line found = no_line;
     if (fresh() && look(view_, found) != answer::busy) [[likely]] {
       if (why) why->reset();
       return found;

@@ -22,12 +22,14 @@ template <class Asked>
 lines_view::answer lines_view::look(const views::key_index& in, key k, line& into, Asked asked) const noexcept {
   constexpr auto acquire = std::memory_order_acquire;
   std::uint32_t found = views::key_index::nothing;
-  views::packed_line words{};
+  std::array<std::uint64_t, views::packed_entitlements> words{}; // entitlements go straight into the answer
   const bool whole = sequence_.read([&] {
     found = k.first != 0 ? in.find(k) : views::key_index::nothing;
     if (found == views::key_index::nothing) return;
     const auto& from = records_[record_in(found)];
-    for (std::size_t w = 0; w < words.size(); ++w) words[w] = from.words[w].load(acquire);
+    for (std::size_t w = 0; w < views::packed_entitlements; ++w) words[w] = from.words[w].load(acquire);
+    for (std::size_t w = 0; w < into.entitlements.words.size(); ++w)
+      into.entitlements.words[w] = from.words[views::packed_entitlements + w].load(acquire);
   });
   if (whole && found != views::key_index::nothing && asked(words, found, into)) return answer::found;
   into = line{};

@@ -27,20 +27,32 @@ packed_line pack(const line_holder& holder) noexcept {
 
 } // namespace views
 
-line line_of(const line_holder& holder, const line_extension* asked) {
+namespace {
+
+/// A line with its entitlements, to be told the rest by `unpack`, (head, line&).
+template <class Unpack> line told(const views::packed_line& words, Unpack unpack) {
   line into;
-  if (asked == nullptr)
-    views::unpack(views::pack(holder), into);
-  else
-    views::unpack_extension(views::pack(holder), views::pack_extension(asked->number), asked->international, into);
+  unpack(views::packed_head(words.data(), views::packed_entitlements), into);
+  for (std::size_t w = 0; w < into.entitlements.words.size(); ++w)
+    into.entitlements.words[w] = words[views::packed_entitlements + w];
   return into;
 }
 
+} // namespace
+
+line line_of(const line_holder& holder, const line_extension* asked) {
+  return told(views::pack(holder), [&](views::packed_head head, line& into) {
+    if (asked == nullptr)
+      views::unpack(head, into);
+    else
+      views::unpack_extension(head, views::pack_extension(asked->number), asked->international, into);
+  });
+}
+
 line line_of(const line_number& number, const line_holder* holder) {
-  line into;
   const auto words = holder != nullptr ? views::pack(*holder) : views::pack_unknown(number.user_id, number.tenant_id);
-  views::unpack_number(words, number.use, number.e911, into);
-  return into;
+  return told(words,
+              [&](views::packed_head head, line& into) { views::unpack_number(head, number.use, number.e911, into); });
 }
 
 } // namespace linecard

@@ -5,7 +5,10 @@
 #include <linecard/views/lines.hpp>
 
 #include <array>
+#include <bit>
 #include <cstdint>
+#include <cstring>
+#include <span>
 #include <string_view>
 
 namespace linecard::views {
@@ -45,7 +48,10 @@ inline void unpack_digits(std::uint32_t packed, char* into) noexcept {
   each = (each | each << 4) & 0x0f0f0f0f0f0f0f0fu;
   const auto present = (each + 0x0f0f0f0f0f0f0f0fu) >> 4 & 0x0101010101010101u;
   each += present * ('0' - 1);
-  for (int n = 0; n < 8; ++n) into[n] = static_cast<char>(each >> 8 * n);
+  if constexpr (std::endian::native == std::endian::little)
+    std::memcpy(into, &each, sizeof each);
+  else
+    for (int n = 0; n < 8; ++n) into[n] = static_cast<char>(each >> 8 * n);
 }
 
 [[nodiscard]] packed_line pack(const line_holder& holder) noexcept;
@@ -56,8 +62,11 @@ inline void unpack_digits(std::uint32_t packed, char* into) noexcept {
   return words;
 }
 
-/// As asked by the user's id.
-inline void unpack(const packed_line& words, line& into) noexcept {
+/// What stands before the entitlements.
+using packed_head = std::span<const std::uint64_t, packed_entitlements>;
+
+/// As asked by the user's id; the entitlements are copied beside it.
+inline void unpack(packed_head words, line& into) noexcept {
   const auto flags = words[packed_extension];
   const bool active = (flags & packed_active) != 0;
   into.found = true;
@@ -74,15 +83,13 @@ inline void unpack(const packed_line& words, line& into) noexcept {
   into.forwarding[0] = forwarding != 0 ? '+' : '\0';
   unpack_digits(static_cast<std::uint32_t>(forwarding), into.forwarding.data() + 1);
   unpack_digits(static_cast<std::uint32_t>(forwarding >> 32), into.forwarding.data() + 9);
-  for (std::size_t w = 0; w < into.entitlements.words.size(); ++w)
-    into.entitlements.words[w] = words[packed_entitlements + w];
 }
-inline void unpack_number(const packed_line& words, did_use use, bool e911, line& into) noexcept {
+inline void unpack_number(packed_head words, did_use use, bool e911, line& into) noexcept {
   unpack(words, into);
   into.use = use;
   into.e911 = e911;
 }
-inline void unpack_extension(const packed_line& words, std::uint32_t number, bool international, line& into) noexcept {
+inline void unpack_extension(packed_head words, std::uint32_t number, bool international, line& into) noexcept {
   unpack(words, into);
   unpack_digits(number, into.extension.data());
   into.international = international && into.rings;

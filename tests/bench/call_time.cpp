@@ -157,19 +157,19 @@ std::uint64_t weigh(const line& l) {
 
 double nanos(std::size_t looks, std::uint64_t expected, const std::function<std::uint64_t()>& all) {
   const double begun = bench::thread_seconds();
-  demand(all() == expected, "a round answered otherwise");
+  if (all() != expected) demand(false, "a round answered otherwise");
   return (bench::thread_seconds() - begun) * 1e9 / static_cast<double>(looks);
 }
 
 } // namespace
 
-void* operator new(std::size_t size) {
+[[gnu::noinline]] void* operator new(std::size_t size) { // GCC takes what it inlines for a mismatch
   ++allocations;
   if (void* made = std::malloc(size != 0 ? size : 1)) return made;
   throw std::bad_alloc();
 }
-void operator delete(void* old) noexcept { std::free(old); }
-void operator delete(void* old, std::size_t) noexcept { std::free(old); }
+[[gnu::noinline]] void operator delete(void* old) noexcept { std::free(old); }
+[[gnu::noinline]] void operator delete(void* old, std::size_t) noexcept { std::free(old); }
 
 int main(int count, char** words) {
   const std::size_t users = count > 1 ? static_cast<std::size_t>(std::atoi(words[1])) : 10'000;
@@ -284,7 +284,7 @@ int main(int count, char** words) {
          std::array<line, 100> found;
          for (std::size_t at = 0; at < asked.size(); at += some.size()) {
            for (std::size_t n = 0; n < some.size(); ++n) some[n] = asked[at + n].number;
-           demand(!dir.lines_of_dids(some, found), "lines_of_dids");
+           if (dir.lines_of_dids(some, found)) demand(false, "lines_of_dids");
            for (const auto& l : found) all += weigh(l);
          }
          return all;
