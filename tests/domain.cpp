@@ -26,6 +26,8 @@ public:
     settled(
         w_.dir.run(w_.operator_,
                    declare_attribute{.owner = attribute_owner::did, .name = "rack", .type = attribute_type::integer}));
+    settled(
+        w_.dir.run(w_.operator_, publish_notice{.text = "Seen by all.", .terms_link = "https://example.com/terms"}));
     for (const auto& in : {w_.tenant_id, w_.other_id}) people_[in].push_back(administrator_of(in));
   }
 
@@ -90,6 +92,7 @@ private:
     if (!done) return false;
     if (const auto id = done->template created_id<user>()) people_[at_].push_back(id);
     if (const auto id = done->template created_id<replacement>()) replaced_[at_].push_back(id);
+    if (const auto id = done->template created_id<delegate>()) let_in_[at_].push_back(id);
     return true;
   }
   template <class C> static constexpr bool C_is_confirmed() { return verb_of_command<C>.confirmed; }
@@ -116,7 +119,7 @@ private:
   }
 
   void act() {
-    switch (below(40)) {
+    switch (below(46)) {
     case 0:
     case 1:
       run(add_user{.first_name = "New",
@@ -253,6 +256,30 @@ private:
                             .restore_days = static_cast<std::int32_t>(below(3) * 15),
                             .undo_days = static_cast<std::int32_t>(below(2) * 7)});
       break;
+    case 39:
+      license(change_packages{{somebody(), somebody()}, package_now()});
+      break;
+    case 40:
+      license(unassign_packages{{somebody(), somebody()}, std::nullopt});
+      break;
+    case 41:
+      if (below(2))
+        run(grant_role{.user_id = somebody(), .role = below(2) ? "administrator" : "tenant"});
+      else
+        run(revoke_role{.user_id = somebody(), .role = below(2) ? "administrator" : "tenant"});
+      break;
+    case 42:
+      if (below(2))
+        run(send_invitation{somebody()});
+      else
+        run(correct_address{somebody(), email()});
+      break;
+    case 43:
+      run(add_delegate{.first_name = "Pat", .last_name = "P", .email = email(), .notice_version = 1});
+      break;
+    case 44:
+      if (!let_in_[at_].empty()) run(remove_delegate{any(let_in_[at_])});
+      break;
     default:
       if (below(2))
         run(cancel_invitation{somebody()});
@@ -303,6 +330,7 @@ private:
   std::map<std::string, int>& met_;
   std::map<id_of<tenant>, std::vector<id_of<user>>> people_{};
   std::map<id_of<tenant>, std::vector<id_of<replacement>>> replaced_{};
+  std::map<id_of<tenant>, std::vector<id_of<delegate>>> let_in_{};
   id_of<tenant> at_{};
   actor as_{};
   std::string_view last_{};
@@ -331,7 +359,7 @@ template <class Open> void play(int wanted, int each, Open open) {
   }
   INFO(told);
   CHECK(met["accepted"] > wanted / 4);
-  CHECK(verbs_met >= 35);
+  CHECK(verbs_met >= 42);
   CHECK(reasons >= 40);
 }
 

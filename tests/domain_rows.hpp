@@ -31,7 +31,7 @@ struct rows {
   std::vector<device> devices{};
   std::vector<errand> errands{};
   std::map<id_of<replacement>, replacement> replacements{};
-  std::vector<replaced> items{};
+  std::vector<replaced_item> items{};
   std::set<std::pair<attribute_owner, std::string>> declared{};
   std::vector<attribute_value> values{};
 

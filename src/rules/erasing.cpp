@@ -46,7 +46,7 @@ void end_departure(snapshot& facts, changes& out, const user& who) {
 }
 
 void end_replacement(snapshot& facts, changes& out, const fact<replacement>& done) {
-  for (const auto& item : facts.list<&replaced::replacement_id>(done->id)) out.erase(item);
+  for (const auto& item : facts.list<&replaced_item::replacement_id>(done->id)) out.erase(item);
   out.erase(done);
 }
 

@@ -30,7 +30,8 @@ refusal take_in(snapshot& facts, const ingredients& with, changes& out, const er
   if (held) got = *held;
   got.order_key = order.errand_key;
   const auto whose = facts.find<&user::id>(order.user_id);
-  if (whose && whose->state != user_state::deleted && facts.find<&team_member::user_id>(order.user_id))
+  const auto member = facts.find<&team_member::user_id>(order.user_id);
+  if (whose && whose->state != user_state::deleted && member && member->forwarding_number != number)
     got.use = did_use::direct, got.user_id = order.user_id;
   if (held) {
     out.edit(held) = std::move(got);

@@ -36,7 +36,7 @@ refusal rings_elsewhere(snapshot& facts, const user& successor, std::string_view
   const auto own = facts.find<&did::tenant_id, &did::number>(successor.tenant_id, *member->forwarding_number);
   if (!own || own->user_id != successor.id) return std::nullopt;
   return refuse(status::conflict, "forwarding_to_oneself", path,
-                "calls are forwarded to " + own->number + ", which would be the successor's own; clear that first");
+                "calls are forwarded to " + own->number + ", which would be the user's own; clear that first");
 }
 
 } // namespace linecard

@@ -2,6 +2,7 @@
 
 #include <linecard/model/identity.hpp>
 #include <linecard/rules/administrators.hpp>
+#include <linecard/rules/attributes.hpp>
 #include <linecard/rules/backup_address.hpp>
 #include <linecard/rules/challenges.hpp>
 #include <linecard/rules/erasing.hpp>
@@ -36,6 +37,7 @@ void clear_away(snapshot& facts, const ingredients& with, changes& out, const us
   for (const auto& phone : facts.list<&device::user_id>(gone.id)) out.erase(phone);
   if (const auto member = facts.find<&team_member::user_id>(gone.id)) out.erase(member);
   for (const auto& number : facts.list<&did::user_id>(std::optional(gone.id))) release_number(out, number);
+  drop_attributes(facts, out, gone.tenant_id, attribute_owner::user, to_text(gone.id));
   end_departure(facts, out, gone);
 }
 

@@ -3,6 +3,7 @@
 #include <linecard/rules/attributes.hpp>
 #include <linecard/rules/authorize.hpp>
 #include <linecard/rules/guarding.hpp>
+#include <linecard/rules/handing_over.hpp>
 #include <linecard/rules/leaving.hpp>
 #include <linecard/rules/seats.hpp>
 
@@ -212,7 +213,7 @@ refusal attach_did::decide(snapshot& facts, const ingredients& with, changes& ou
   auto& given = out.edit(held);
   given.use = did_use::direct;
   given.user_id = user_id;
-  return std::nullopt;
+  return rings_elsewhere(facts, *who, "/user_id");
 }
 
 refusal use_did::decide(snapshot& facts, const ingredients& with, changes& out) const {

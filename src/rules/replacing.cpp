@@ -46,7 +46,7 @@ refusal may_move(snapshot& facts, const ingredients& with, const user& former, c
 }
 
 struct handing : between {
-  std::vector<replaced> noted{};
+  std::vector<replaced_item> noted{};
 
   void note(replaced_kind kind, std::string item) { noted.push_back({.kind = kind, .item = std::move(item)}); }
 
@@ -107,10 +107,10 @@ error moved_since(const std::string& what) {
 }
 
 struct returning : between {
-  std::vector<replaced> items{};
+  std::vector<replaced_item> items{};
 
-  [[nodiscard]] const replaced* only(replaced_kind kind) const {
-    const auto it = std::ranges::find(items, kind, &replaced::kind);
+  [[nodiscard]] const replaced_item* only(replaced_kind kind) const {
+    const auto it = std::ranges::find(items, kind, &replaced_item::kind);
     return it == items.end() ? nullptr : &*it;
   }
   template <class Act> refusal each(replaced_kind kind, Act act) {
@@ -119,7 +119,7 @@ struct returning : between {
         if (refusal no = act(item)) return no;
     return std::nullopt;
   }
-  [[nodiscard]] static id_of<package> package_of(const replaced& item) {
+  [[nodiscard]] static id_of<package> package_of(const replaced_item& item) {
     return id_from_text<package>(item.item).value_or(id_of<package>{});
   }
   [[nodiscard]] any_id slot_of(id_of<package> id) {
@@ -128,14 +128,14 @@ struct returning : between {
   }
 
   [[nodiscard]] refusal numbers() {
-    if (auto no = each(replaced_kind::extension, [&](const replaced& item) -> refusal {
+    if (auto no = each(replaced_kind::extension, [&](const replaced_item& item) -> refusal {
           const auto line = facts.find<&extension::tenant_id, &extension::number>(former.tenant_id, item.item);
           if (!line || line->user_id != successor.id) return moved_since("extension " + item.item);
           out.edit(line).user_id = former.id;
           return std::nullopt;
         }))
       return no;
-    return each(replaced_kind::did, [&](const replaced& item) -> refusal {
+    return each(replaced_kind::did, [&](const replaced_item& item) -> refusal {
       const auto number = facts.find<&did::tenant_id, &did::number>(former.tenant_id, item.item);
       if (!number || number->user_id != successor.id) return moved_since("number " + item.item);
       out.edit(number).user_id = former.id;
@@ -146,7 +146,7 @@ struct returning : between {
   [[nodiscard]] refusal devices() {
     const auto own = facts.list<&device::user_id>(former.id);
     std::vector<std::pair<fact<device>, std::string>> back;
-    if (auto no = each(replaced_kind::device, [&](const replaced& item) -> refusal {
+    if (auto no = each(replaced_kind::device, [&](const replaced_item& item) -> refusal {
           const auto phone =
               facts.find<&device::user_id, &device::name>(successor.id, item.renamed.value_or(item.item));
           const auto taken = [&](const auto& other) { return other->name == item.item; };
@@ -174,7 +174,7 @@ struct returning : between {
   }
 
   [[nodiscard]] refusal packages() {
-    if (auto no = each(replaced_kind::package, [&](const replaced& item) -> refusal {
+    if (auto no = each(replaced_kind::package, [&](const replaced_item& item) -> refusal {
           const auto id = package_of(item);
           const auto passed = seat_of(successor, slot_of(id));
           if (!passed || passed->package_id != id || seat_of(former, slot_of(id))) {
@@ -186,7 +186,7 @@ struct returning : between {
         }))
       return no;
     const auto give_back = [&](const user& to) {
-      return [&](const replaced& item) {
+      return [&](const replaced_item& item) {
         return give(to, package_of(item), slot_of(package_of(item)), item.held_since, "/replacement_id");
       };
     };
@@ -245,7 +245,7 @@ refusal undo_replacement::decide(snapshot& facts, const ingredients& with, chang
   if (auto no = may_move_numbers(facts, with, successor->id, "/replacement_id")) return no;
 
   returning both{{facts, with, out, *who, *successor}};
-  for (const auto& item : facts.list<&replaced::replacement_id>(replacement_id)) {
+  for (const auto& item : facts.list<&replaced_item::replacement_id>(replacement_id)) {
     both.items.push_back(*item);
     out.erase(item);
   }
@@ -266,7 +266,7 @@ refusal replacements::ask(snapshot& facts, const ingredients& with, answer& into
                                                                .successor_id = done->successor_id,
                                                                .replaced_at = done->replaced_at,
                                                                .ends_at = done->ends_at});
-    for (const auto& item : facts.list<&replaced::replacement_id>(done->id))
+    for (const auto& item : facts.list<&replaced_item::replacement_id>(done->id))
       row.items.push_back({.kind = item->kind, .item = item->item, .renamed = item->renamed});
   }
   return std::nullopt;

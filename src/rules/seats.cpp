@@ -70,7 +70,8 @@ refusal place_seat(snapshot& facts, const ingredients& with, changes& out, const
                   "no seat of \"" + sku->name + "\" is left: " + std::to_string(pool ? pool->purchased : 0) +
                       " purchased, " + std::to_string(pool ? pool->used : 0) + " used, " +
                       std::to_string(pool ? pool->reserved : 0) + " reserved");
-  const auto state = holder.state == user_state::invited ? seat_state::reserved : seat_state::used;
+  const bool joins_later = holder.state == user_state::invited || holder.returns_to == user_state::invited;
+  const auto state = joins_later ? seat_state::reserved : seat_state::used;
   ++counter(out.edit(pool), state);
   out.insert(seat{.user_id = holder.id,
                   .slot = is_base ? base_slot : any_id{package_id},

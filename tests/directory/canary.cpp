@@ -24,8 +24,8 @@ namespace {
 constexpr std::string_view first_password = "Kanari 7 gelb,blau QXJ", second_password = "Zeisig 4 rot_gruen WVK",
                            wrong_password = "Stieglitz 9 bunt,grau PYM", weak_password = "Fink-3 XQZ",
                            own_password = "huber.ina.acme.ina", stolen_password = "Gimpel 2 rosa?weiss JKX",
-                           legacy_password = "Tr0ub4dor&3 und mehr", pepper = "Girlitz 5 pfeffer %HZWQ%",
-                           mail_password = "Ammer 8 briefkasten ~LVQX~";
+                           legacy_password = "Tr0ub4dor&3 und mehr", voicemail_number = "80317462",
+                           pepper = "Girlitz 5 pfeffer %HZWQ%", mail_password = "Ammer 8 briefkasten ~LVQX~";
 constexpr std::string_view legacy_hash = "pbkdf2_sha256$1000$salty$JOJFNAqG/7MGjHhhkCrKJjB8aRo0pNOPj+rOTWA9i6o=";
 constexpr std::string_view public_name = "Rotkehlchen-Huber"; ///< stands everywhere, as it may
 
@@ -131,6 +131,7 @@ struct overheard {
                                             "{" + id + "}",
                                             "{" + id + R"(,"permission":"user.manage"})",
                                             "{" + id + R"(,"feature":"video.hipaa"})",
+                                            "{" + id + R"(,"voicemail_pin":")" + std::string(voicemail_number) + "\"}",
                                             R"({"permission":"user.manage"})",
                                             R"({"email":"ina@acme.example"})",
                                             R"({"state":"queued","limit":500})",
@@ -316,6 +317,9 @@ id_of<user> live(overheard& o) {
   o.refused(o.dir->run(o.admin, adopt_password{leo_id, secret_text(legacy_hash)}), "password_set_already");
   o.refused(sign_in_as(leo, wrong_password), "sign_in_failed");
   const auto of_leo = must(o.dir->open_session(secret_text(*o.told(must(sign_in_as(leo, legacy_password))).token)));
+  edit_user line{.user_id = id};
+  line.voicemail_pin = secret_text(voicemail_number);
+  o.run(o.admin, line);
   o.ask_everything({o.operator_, o.at_tenant, o.admin, o.other_admin, of_leo, o.visitor}, id);
   o.run(of_leo, sign_out{});
   return id;
@@ -340,7 +344,7 @@ TEST_CASE(
     "file, nor in a journal") {
   overheard o;
   for (const auto secret : {first_password, second_password, wrong_password, weak_password, own_password,
-                            stolen_password, legacy_password, pepper, mail_password})
+                            stolen_password, legacy_password, pepper, mail_password, voicemail_number})
     o.hide(secret);
   std::string key(32, '\0');
   seeded_random(1).fill(key.data(), key.size());

@@ -204,7 +204,7 @@ ON_EVERY_STORE("S4.8 a number in use, of another tenant or of another order is n
 ON_EVERY_STORE("S4.8 a number that comes for somebody deleted meanwhile lies in the inventory") {
   desk w;
   w.shop->answers = [&](const number_order&) {
-    static_cast<void>(must(w.dir.run(w.admin, delete_user{.user_id = w.ulf})));
+    static_cast<void>(must(deleted(w.dir, w.admin, delete_user{.user_id = w.ulf})));
     return sells("+14165550177");
   };
   static_cast<void>(must(w.order()));

@@ -378,7 +378,7 @@ TEST_CASE_TEMPLATE("B16 commands of one transaction take each change of the host
   CHECK(all.find("users updated last_name: I -> Zorn\n") != std::string::npos);
   CHECK(all.find("users updated last_name: Lewis -> Zorn\n") != std::string::npos);
   CHECK(all.find("state: invited") == std::string::npos);
-  CHECK(std::ranges::count(all, '\n') == 2 + 8 + 3); // two renamed; a user and a team member erased
+  CHECK(std::ranges::count(all, '\n') == 2 + 8 + 4); // two renamed; a user and a team member erased
   CHECK(erased(done[1], "users") + erased(done[2], "users") + erased(done[3], "users") == 1);
   CHECK_FALSE(done[2].changes.empty());
   CHECK(done[4].changes.empty());

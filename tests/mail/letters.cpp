@@ -15,7 +15,7 @@ namespace {
 
 bool has(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
 
-letter_template replaced(std::string language = "fr") {
+letter_template own_words(std::string language = "fr") {
   return {.letter = "welcome", .language = std::move(language), .subject = "S {{first_name}}", .text = "T {{link}}"};
 }
 
@@ -91,7 +91,7 @@ TEST_CASE("a language without letters falls back to the wider one, then to Engli
 }
 
 TEST_CASE("a host replaces letters one by one, and may add languages; the narrowest tag wins") {
-  const std::vector<letter_template> of_host{replaced(), replaced("fr-CA"), replaced("ES-mx")};
+  const std::vector<letter_template> of_host{own_words(), own_words("fr-CA"), own_words("ES-mx")};
   const auto words = [&](std::string_view kind, std::string_view asked) { return words_for(kind, asked, of_host); };
   CHECK(words("welcome", "fr").subject == "S {{first_name}}");
   CHECK(words("welcome", "fr-BE").language == "fr");
@@ -99,7 +99,7 @@ TEST_CASE("a host replaces letters one by one, and may add languages; the narrow
   CHECK(words("welcome", "es-MX").subject == "S {{first_name}}");
   CHECK(words("welcome", "es-AR").subject == spanish_letters()[0].subject);
   CHECK(words("password_reset", "fr").subject == french_letters()[3].subject);
-  auto own_html = replaced("de");
+  auto own_html = own_words("de");
   own_html.html = "<b>{{first_name}}</b>";
   const std::vector<letter_template> one{own_html};
   CHECK(render("welcome", "de", {.first_name = "<A>"}, one).html == "<b>&lt;A&gt;</b>");
@@ -116,11 +116,11 @@ TEST_CASE("I28 what a host opens with is judged then: link base, sender, every t
     CHECK_MESSAGE(with_base(bad) == "link_base_invalid /link_base", bad);
   CHECK(flaw({.sender = "not an address"}) == "sender_invalid /sender");
   CHECK(flaw({.sender = "a@b.example", .sender_name = "A\r\nBcc: x@y.example"}) == "sender_name_invalid /sender_name");
-  CHECK(flaw({.templates = {replaced()}}) == "");
+  CHECK(flaw({.templates = {own_words()}}) == "");
   const auto with = [](auto change) {
-    auto t = replaced();
+    auto t = own_words();
     change(t);
-    return flaw({.templates = {replaced(), t}});
+    return flaw({.templates = {own_words(), t}});
   };
   CHECK(with([](auto& t) { t.letter = "wellcome"; }) == "template_invalid /templates/1/letter");
   CHECK(with([](auto& t) { t.language = "french!"; }) == "template_invalid /templates/1/language");

@@ -263,6 +263,7 @@ ON_EVERY_STORE("S4.17 the host is asked to hand assets to an active user, in the
   CHECK(w.no(w.admin, delete_user{.user_id = w.mia, .assets_to = w.invite("I", "I", "i@acme.example")}).reason ==
         "successor_not_active");
   CHECK(w.all<errand>().empty());
+  w.keeper->answers = [](const auto&) { return provider_answer{errand_outcome::temporary, {}, "archive_closed"}; };
   for (const auto to : {w.max, w.bo}) { // deleted, restored, deleted again
     REQUIRE(w.done(w.admin, delete_user{.user_id = w.mia, .assets_to = to}));
     const auto asked = w.all<errand>();
@@ -271,7 +272,12 @@ ON_EVERY_STORE("S4.17 the host is asked to hand assets to an active user, in the
     CHECK(asked[0].user_id == w.mia);
     CHECK(asked[0].to_user_id == to);
     CHECK(asked[0].errand_key == to_text(w.mia));
-    CHECK(asked[0].next_attempt_at == w.clock->at);
+    CHECK(asked[0].attempts == 1); // asked at once, and to be asked again
     REQUIRE(w.dir.run(w.admin, restore_user{w.mia}));
   }
+  CHECK(w.keeper->told.size() == 2);
+  w.keeper->answers = nullptr;
+  w.clock->at = w.clock->at + std::int64_t{60} * 60 * 1000;
+  CHECK(must(w.dir.pump_errands(10)).done == 1);
+  CHECK(w.all<errand>().empty());
 }

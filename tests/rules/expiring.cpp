@@ -49,7 +49,7 @@ ON_EVERY_STORE(
   REQUIRE(w.dir.run(must(w.dir.open_actor("ina@acme.example")), set_second_factor{second_factor::mailbox}));
   REQUIRE(w.try_sign_in("ina@acme.example", good_password));
   CHECK(w.all<session>().size() == 1);
-  REQUIRE(w.dir.run(w.admin, delete_user{ina}));
+  REQUIRE(deleted(w.dir, w.admin, delete_user{ina}));
   CHECK(w.all<session>().empty());
   w.pass(sign_in_code_life - 1);
   w.letters();

@@ -14,7 +14,7 @@ struct succession : lines_world {
   std::vector<std::string> desks() {
     return dump({&info_of<user>, &info_of<team_member>, &info_of<extension>, &info_of<did>, &info_of<device>,
                  &info_of<seat>, &info_of<seat_pool>, &info_of<number_range>, &info_of<grant>,
-                 &info_of<attribute_value>, &info_of<replacement>, &info_of<replaced>});
+                 &info_of<attribute_value>, &info_of<replacement>, &info_of<replaced_item>});
   }
   id_of<replacement> replaced_by(id_of<user> successor) {
     return must(dir.run(admin, replace_person{mia, successor})).created_id<replacement>();
@@ -171,11 +171,11 @@ ON_EVERY_STORE("B6 the window ends: nothing is undone, listed or kept after it, 
   CHECK(must(w.dir.ask(w.admin, replacements{})).replacements.empty());
   w.letters();
   CHECK(w.all<replacement>().empty());
-  CHECK(w.all<replaced>().empty());
+  CHECK(w.all<replaced_item>().empty());
   CHECK(w.no(w.admin, undo_replacement{id}).reason == "replacement_unknown");
   REQUIRE(w.dir.run(w.admin, set_tenant_policy{.undo_days = 0}));
   CHECK_FALSE(must(w.dir.run(w.admin, replace_person{w.max, w.bo})).created_id<replacement>());
-  CHECK(w.all<replaced>().empty());
+  CHECK(w.all<replaced_item>().empty());
 }
 
 TEST_CASE("B6 who cannot be replaced, or take a place, is told why") {

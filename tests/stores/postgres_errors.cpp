@@ -26,7 +26,7 @@ void refuses(const postgres_options& options, status code, std::string_view reas
 }
 
 /// Ends every other session of the schema's database, as an administrator does.
-void end_sessions(const postgres_options& options) {
+void hang_up(const postgres_options& options) {
   raw_postgres(options).run("SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
                             " WHERE pid <> pg_backend_pid() AND backend_type='client backend'");
 }
@@ -121,7 +121,7 @@ TEST_CASE("PostgreSQL store: a server that becomes read-only while the store is 
   ok(write(*s, {some_parcel(1)}));
   raw_postgres sql(options);
   sql.run("ALTER ROLE postgres SET default_transaction_read_only=on");
-  end_sessions(options);
+  hang_up(options);
   const auto begun = s->begin(access::write);
   raw_postgres again(options);
   again.run("SET default_transaction_read_only=off");
@@ -258,12 +258,12 @@ TEST_CASE("PostgreSQL store: connections ended while they were idle are replaced
     const auto before = options.counters->connects.load();
     {
       const auto borrowed = begin(*s, round == 1 ? access::write : access::read); // ended after it was looked at
-      if (round > 0) end_sessions(options);
-      if (round == 0) end_sessions(options);
+      if (round > 0) hang_up(options);
+      if (round == 0) hang_up(options);
       CHECK(ask(*borrowed, parcel_of(1)).size() == 1);
     }
     CHECK(options.counters->connects == before + 1);
-    end_sessions(options);
+    hang_up(options);
     ok(write(*s, {some_parcel(10 + round)}));
   }
 }
@@ -276,7 +276,7 @@ TEST_CASE("PostgreSQL store: a connection lost in the middle of reading is busy,
   {
     const auto t = begin(*s, access::read);
     CHECK(ask(*t, parcel_of(1)).size() == 1);
-    end_sessions(options);
+    hang_up(options);
     collector found;
     const scan_request again[]{{.table = &parcels}};
     const auto why = t->scan(again, found);
@@ -287,7 +287,7 @@ TEST_CASE("PostgreSQL store: a connection lost in the middle of reading is busy,
   {
     const auto t = begin(*s, access::write);
     CHECK(ask(*t, parcel_of(1)).size() == 1);
-    end_sessions(options);
+    hang_up(options);
     std::size_t conflicting = nobody;
     const value key[]{integer_value(1)};
     const change erase_it[]{{change::action::erase, &parcels, key, 1, {}, {}}};
@@ -296,7 +296,7 @@ TEST_CASE("PostgreSQL store: a connection lost in the middle of reading is busy,
   {
     const auto t = begin(*s, access::write);
     ok(apply(*t, {update(parcels, {1}, 1, {1}, {"x"})}));
-    end_sessions(options);
+    hang_up(options);
     CHECK(is_conflict(apply(*t, {some_parcel(2)})));
     CHECK(t->commit().has_value());
   }

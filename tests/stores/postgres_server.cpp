@@ -32,7 +32,7 @@ std::string find_programs() {
   for (const auto& version : std::filesystem::directory_iterator("/usr/lib/postgresql", none))
     found.push_back(version.path() / "bin");
   for (const char* other : {"/usr/local/pgsql/bin", "/usr/local/bin", "/usr/bin"}) found.emplace_back(other);
-  std::erase_if(found, [](const auto& p) { return access((p / "initdb").c_str(), X_OK) != 0; });
+  std::erase_if(found, [](const auto& p) { return ::access((p / "initdb").c_str(), X_OK) != 0; });
   if (found.empty()) give_up("initdb is not installed (Debian: postgresql); libpq is there, so its tests must run");
   return std::max_element(found.begin(), found.end(),
                           [](const auto& a, const auto& b) {

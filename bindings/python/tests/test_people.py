@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
-from typing import Iterator
+from typing import Any, Iterator
 
 import pytest
 
@@ -20,8 +20,9 @@ class Company:
 
     def __init__(self, folder: Path) -> None:
         self.now = 1_790_000_000_000
+        self.handed: list[linecard.Handover] = []
         self.path = folder / "people.db"
-        directory, _ = linecard.Directory.create(self.path, clock=lambda: self.now)
+        directory, _ = linecard.Directory.create(self.path, clock=lambda: self.now, assets=self.keep)
         self.house: House = furnish(directory)
         self.acme = self.house.acme
         self.mia = self.house.user(
@@ -34,6 +35,9 @@ class Company:
             forwarding_number="+491701111111",
         )
         self.max = self.house.user(first_name="Max", email="max@acme.example", extension="202")
+
+    def keep(self, handover: linecard.Handover) -> None:
+        self.handed.append(handover)
 
     def number(self, whose: str, e164: str) -> None:
         with sqlite3.connect(self.path) as file:
@@ -139,7 +143,11 @@ def test_B7_a_direct_number_stands_in_the_way_until_it_is_said_what_becomes_of_i
 
 def test_B6_a_person_is_replaced_in_one_command_and_it_is_undone(company: Company):
     company.number(company.mia, "+4930100")
-    before = [company.acme.find_user(user_id=user) for user in (company.mia, company.max)]
+    def both() -> list[dict[str, Any]]:
+        people = [company.acme.find_user(user_id=user) for user in (company.mia, company.max)]
+        return [{name: person[name] for name in person if name != "version"} for person in people]
+
+    before = both()
     done = company.acme.replace_person(user_id=company.mia, successor_id=company.max)
     mia, max_ = (company.acme.find_user(user_id=user) for user in (company.mia, company.max))
     assert (mia["state"], mia["package"], mia["extensions"], mia["devices"]) == ("active", "Unassigned", [], [])
@@ -148,7 +156,7 @@ def test_B6_a_person_is_replaced_in_one_command_and_it_is_undone(company: Compan
     [listed] = company.acme.replacements()
     assert listed["replacement_id"] == done.created_id("replacement") and len(listed["items"]) == 5
     company.acme.undo_replacement(replacement_id=listed["replacement_id"])
-    assert [company.acme.find_user(user_id=user) for user in (company.mia, company.max)] == before
+    assert both() == before
 
 
 def test_B6_what_has_moved_since_is_named_and_the_window_ends(company: Company):
@@ -177,3 +185,5 @@ def test_S4_17_assets_are_handed_to_an_active_user_only(company: Company):
         company.acme.preview.delete_user(user_id=company.mia, assets_to=company.mia)
     changed = {change["record"] for change in company.delete(company.mia, assets_to=company.max).changes}
     assert "errands" in changed and "departures" in changed
+    [told] = company.handed
+    assert (told.user_id, told.to_user_id, told.external_ref) == (company.mia, company.max, "17")

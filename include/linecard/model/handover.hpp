@@ -6,7 +6,7 @@
 
 namespace linecard {
 
-/// One person took another's place; until `ends_at` it can be undone, from what `replaced` rows tell.
+/// One person took another's place; until `ends_at` it can be undone, from what `replaced_item` rows tell.
 struct replacement {
   id_of<replacement> id{};
   id_of<tenant> tenant_id{};
@@ -30,7 +30,7 @@ BOOST_DESCRIBE_ENUM(replaced_kind, extension, did, device, package, forwarding, 
 
 /// `item` is the number, the device's name or the package's id as text; `renamed` the device's name at the successor's,
 /// `held_since` when the package's seat was taken.
-struct replaced {
+struct replaced_item {
   id_of<replacement> replacement_id{};
   replaced_kind kind{};
   std::string item{};
@@ -38,12 +38,11 @@ struct replaced {
   std::optional<std::string> renamed{};
   std::optional<instant> held_since{};
 };
-BOOST_DESCRIBE_STRUCT(replaced, (), (replacement_id, kind, item, tenant_id, renamed, held_since))
+BOOST_DESCRIBE_STRUCT(replaced_item, (), (replacement_id, kind, item, tenant_id, renamed, held_since))
 template <>
-inline constexpr auto
-    table<replaced> = record<replaced>("replaced_items",
-                                       key<&replaced::replacement_id, &replaced::kind, &replaced::item>,
-                                       of_tenant<&replaced::tenant_id>, unchained);
+inline constexpr auto table<replaced_item> = record<replaced_item>(
+    "replaced_items", key<&replaced_item::replacement_id, &replaced_item::kind, &replaced_item::item>,
+    of_tenant<&replaced_item::tenant_id>, unchained);
 
 /// order_number: the provider is asked for a direct number; hand_over_assets: voice, text and fax messages pass from
 /// one user to another.

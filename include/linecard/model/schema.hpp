@@ -63,7 +63,7 @@ inline constexpr std::array<const table_info*, 49> schema{
     &info_of<line_epoch>,
     &info_of<line_change>,
     &info_of<replacement>,
-    &info_of<replaced>,
+    &info_of<replaced_item>,
     &info_of<errand>,
     &info_of<attribute>,
     &info_of<attribute_value>,

@@ -79,7 +79,8 @@ struct remove_dids {
 BOOST_DESCRIBE_STRUCT(remove_dids, (), (direct_numbers))
 
 /// The user's already changes nothing. Refuses "did_unknown", "did_in_use" (somebody's, the company's main number or
-/// in other use: detach it first, S4.10), "user_unknown", "not_joined". Since 0.1.
+/// in other use: detach it first, S4.10), "user_unknown", "not_joined", "forwarding_to_oneself" (the user's calls are
+/// forwarded to it). Since 0.1.
 struct attach_did {
   std::string direct_number{};
   id_of<user> user_id{};
