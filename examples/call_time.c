@@ -118,7 +118,6 @@ int main(void) {
 
   /* Both switches are off until somebody who may do so switches them on. */
   outgoing(directory, tenant_id, "2001");
-  run(tenant, "give_flag", "{\"email\": \"ops@example.com\", \"flag\": \"manage_international\"}");
   run(tenant, "set_international", "{\"extension\": \"2001\", \"switched\": \"on\"}");
   run(tenant, "set_e911", "{\"direct_number\": \"+4930123451\", \"switched\": \"on\"}");
   outgoing(directory, tenant_id, "2001");

@@ -25,7 +25,7 @@ def show(acme: linecard.Actor) -> None:
         person = acme.find_user(user_id=row["user_id"])
         extensions, numbers = ", ".join(person["extensions"]), ", ".join(person["direct_numbers"])
         admin = "admin" if row["administrator"] else ""
-        print(f"  {row['name']:14}{admin:7}{row['state']:10}{row['package']:12}{extensions:8}{numbers}".rstrip())
+        print(f"  {row['name']:14}{admin:7}{row['state']:10}{row['package']:12}{extensions:12}{numbers}".rstrip())
     for unused in page["unused"]:
         print(f"  {unused['free']} unused seats of {unused['name']}")
 
