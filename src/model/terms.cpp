@@ -1,0 +1,307 @@
+// The words themselves: what each means and what it accepts.
+#include <linecard/model/vocabulary.hpp>
+
+#include <linecard/text/email.hpp>
+#include <linecard/text/language.hpp>
+#include <linecard/text/mac.hpp>
+#include <linecard/text/phone.hpp>
+#include <linecard/text/time_zone.hpp>
+#include <linecard/text/utf8.hpp>
+
+#include <algorithm>
+
+namespace linecard {
+
+namespace {
+
+std::string_view one_line(std::string_view s) { return text::line_flaw(s, s.size()); }
+
+bool dotted(std::string_view s, bool dots) {
+  const auto fits = [&](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || (dots && c == '.');
+  };
+  return !s.empty() && std::ranges::all_of(s, fits) && s.front() != '.' && s.back() != '.' &&
+         s.find("..") == std::string_view::npos;
+}
+std::string_view slug_flaw(std::string_view s) {
+  return dotted(s, false) ? std::string_view{} : "must be lower-case letters, digits, '_' and '-'";
+}
+std::string_view dotted_flaw(std::string_view s) {
+  return dotted(s, true) ? std::string_view{}
+                         : "must be lower-case letters, digits, '_', '-' and single dots between them";
+}
+std::string_view currency_flaw(std::string_view s) {
+  const auto upper = [](char c) { return c >= 'A' && c <= 'Z'; };
+  return s.size() == 3 && std::ranges::all_of(s, upper) ? std::string_view{}
+                                                        : "must be an ISO 4217 code such as EUR or USD";
+}
+std::string_view utf8_flaw(std::string_view s) {
+  return text::valid_utf8(s) ? std::string_view{} : "must be UTF-8 text without NUL";
+}
+std::string_view search_flaw(std::string_view s) {
+  const auto control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
+  return text::valid_utf8(s) && std::ranges::none_of(s, control) ? std::string_view{}
+                                                                 : "must be UTF-8 text without control characters";
+}
+
+std::string_view https_flaw(std::string_view s) {
+  const auto printable = [](char c) { return c > 0x20 && c < 0x7f; };
+  return s.size() > 8 && s.starts_with("https://") && std::ranges::all_of(s, printable)
+             ? std::string_view{}
+             : "must begin with https:// and hold no blanks";
+}
+
+std::string_view digits_flaw(std::string_view s, std::size_t least, std::string_view wanted) {
+  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+  return s.size() >= least && std::ranges::all_of(s, digit) ? std::string_view{} : wanted;
+}
+std::string_view pin_flaw(std::string_view s) { return digits_flaw(s, 4, "must be 4 to 8 digits"); }
+std::string_view prefix_flaw(std::string_view s) {
+  constexpr std::string_view wanted = "must be \"+\" and the first digits of the number, as in +1416";
+  return s.starts_with('+') ? digits_flaw(s.substr(1), 1, wanted) : wanted;
+}
+
+constexpr std::int64_t most_seats = 1'000'000;
+constexpr std::int64_t most_money = 1'000'000'000'000;
+constexpr std::int64_t most = INT64_MAX;
+
+// In alphabetical order: the look-up is a binary search. Members that only ever leave the library need no limits.
+constexpr term terms[] = {
+    {"above", "How many hold it by grants above this tenant; they are not named here."},
+    {"accepted", "Whether the row can be imported; in a summary, how many can."},
+    {"acknowledged", "Whether the acknowledgement made for the delegate counts still."},
+    {"acknowledged_at", "When the access notice was acknowledged for the delegate."},
+    {"acting_in_id", "The scope the actor acted in."},
+    {"action", "What happened to the record; a command's name where the answer is what could be done."},
+    {"actions", "Every command about the user or delegate, with a reason for each that cannot be run now."},
+    {"actor_id", "The identity that acted; absent for the system."},
+    {"add_ons", "Add-on packages the user holds."},
+    {"added_at", "When the number came into the inventory."},
+    {"administrator", "Whether the user holds the administrator role of the tenant."},
+    {"after", "In a page: the last row of the page before. In a change: the value afterwards.", one_line, 200},
+    {"again", "Whether it is to be asked again."},
+    {"allowed", "Whether it may be done."},
+    {"asked_at", "When the command ran that asks for it."},
+    {"assets_to", "The active user who gets the voice, text and fax messages; the host's asset adapter is told."},
+    {"assigned", "Whether the user holds a base package."},
+    {"at", "When it happened."},
+    {"attempt", "Which attempt to deliver, from 1.", nullptr, 0, 1, INT32_MAX},
+    {"attempts", "Attempts to deliver so far."},
+    {"attributes", "The host's own fields."},
+    {"audit_seq",
+     "The audit entry's number in the acting scope's chain; absent for a preview or when nothing changed."},
+    {"available", "Whether the actor could run it now, with one choice at least of what else it asks for."},
+    {"backup_address", "Where a reset can be sent when the mailbox of the login is lost; confirmed."},
+    {"backup_address_waiting", "A backup address that was sent a link and is not confirmed yet."},
+    {"before", "In a page: entries with smaller numbers only. In a change: the value before.", nullptr, 0, 1, most},
+    {"bridge_id", "Ten digits of the user's video bridge, unique in the directory."},
+    {"broken_at", "The first audit entry that does not fit."},
+    {"built_in", "Whether the library made the role; false for one that somebody defined."},
+    {"changes", "Every record changed, with its columns before and after."},
+    {"clear", "Fields that are to hold nothing.", nullptr, 5},
+    {"code", "The six digits of the letter.", one_line, 20},
+    {"column", "The column's name."},
+    {"columns", "The changed columns."},
+    {"command", "The command's name.", nullptr, 100},
+    {"container_id", "The container."},
+    {"content", "Value of the host's own field, written as its type wants it.", one_line, 200},
+    {"created", "Ids of the records inserted, in order."},
+    {"created_at", "When it came into being."},
+    {"csv", "The file's text: UTF-8, header line first.", utf8_flaw, 4'000'000},
+    {"currency", "ISO 4217 code of the price.", currency_flaw, 3},
+    {"current", "Whether it is the one of this actor."},
+    {"dead", "Letters given up; somebody may retry them."},
+    {"delegate_id", "The delegate."},
+    {"delegates", "Delegates by date of review."},
+    {"deleted_at", "When the user was deleted."},
+    {"delivered", "Letters handed on."},
+    {"denials", "Refused attempts, newest first."},
+    {"description", "The device, permission or field as the host describes it; linecard does not read it.", utf8_flaw,
+     4000},
+    {"details", "The changes as JSON text, byte for byte as hashed."},
+    {"devices", "The user's telephones and clients.", nullptr, 50},
+    {"dids", "Direct numbers in order."},
+    {"direct_number", "Direct number, E.164.", text::e164_flaw, 16},
+    {"direct_numbers", "Direct numbers, E.164.", text::e164_flaw, 16},
+    {"done", "Whether it was done; in a count, how many were."},
+    {"e911", "Whether emergency calls (911) from the number are switched on."},
+    {"email", "Primary e-mail address: RFC 5321 dot-atom, ASCII, domain as A-labels; compared without case.",
+     text::email_flaw, 254},
+    {"ends_at", "From this instant on it counts no longer; absent: no end."},
+    {"entitled", "Whether the user has the feature."},
+    {"entries", "Audit entries; in a verification, how many; of attributes, names and values.", nullptr, 100},
+    {"erased", "Personal values that were erased from beside the chain."},
+    {"errand_id", "The errand."},
+    {"errands", "What the host's own systems are still to be asked."},
+    {"expected_version", "The version that find_user told; another one by now is refused.", nullptr, 0, 1, most},
+    {"expired", "Whether the link is good no longer."},
+    {"expires_at", "From this instant on the link is good no longer."},
+    {"extension", "Internal number, 2 to 8 digits, unique in the tenant.", text::extension_flaw, 8},
+    {"extensions", "Internal numbers of the user."},
+    {"external_ref", "The host's own id for the user, unique in the tenant.", one_line, 200},
+    {"feature", "Feature name such as video.hipaa or minutes.included.", dotted_flaw, 100},
+    {"features", "Features with their values.", nullptr, 200},
+    {"first", "First extension of the range, 2 to 8 digits.", text::extension_flaw, 8},
+    {"first_name", "Given name.", one_line, 100},
+    {"flag", "The second key: manage_users, manage_e911 or manage_international."},
+    {"flags", "Flags held here or above."},
+    {"former", "The extension that is to be another, 2 to 8 digits.", text::extension_flaw, 8},
+    {"forwarding_number", "External number calls are forwarded to, E.164.", text::e164_flaw, 16},
+    {"free", "Seats neither used nor reserved."},
+    {"granted_at", "When the role was given."},
+    {"grants", "Roles given at a scope."},
+    {"hash", "BLAKE2b-256 of the previous entry's hash and this entry, hexadecimal."},
+    {"head_hash", "Hash of the last entry; anchor it elsewhere to notice a chain cut short."},
+    {"identity_id", "The login behind the user."},
+    {"ignored_columns", "Header words the profile does not use."},
+    {"initials", "First letters of first and last name."},
+    {"intact", "Whether the whole chain verifies."},
+    {"international", "Whether the extension may dial abroad."},
+    {"invitations", "Those who were sent a letter and have not joined."},
+    {"invited_at", "When the delegate was invited."},
+    {"item", "What passed: a number, a device's name or a package's id."},
+    {"items", "What passed from one to the other, and what the other had instead."},
+    {"key", "The record's key columns as text."},
+    {"kind", "Of a package: base (at most one for each user) or add_on (beside it); else what sort of thing it is."},
+    {"label", "What the number is used for.", one_line, 100},
+    {"language", "BCP 47 tag of the language for mail, such as en or fr-CA.", text::language_flaw, 35},
+    {"lapsed", "Letters not sent, for what they held had expired."},
+    {"lapses", "Whether access ends by itself at review_at when nobody has reviewed it."},
+    {"last", "Last extension of the range, of as many digits as the first.", text::extension_flaw, 8},
+    {"last_name", "Family name.", one_line, 100},
+    {"letter", "Which letter: welcome, password_reset and so on."},
+    {"limit", "Rows at most, 1 to 500.", nullptr, 0, 1, 500},
+    {"line", "Physical line of the file, the header being line 1."},
+    {"lowest_free", "The extension given next; absent when there is none."},
+    {"mac", "Hardware address: 12 hexadecimal digits, unique in the tenant.", text::mac_flaw, 17},
+    {"mail", "Messages queued in the same transaction."},
+    {"matches", "Whether it is the right one."},
+    {"message", "One sentence for a person."},
+    {"message_id", "The message: what a mailer recognises a second delivery by."},
+    {"messages", "Letters in one state, newest first."},
+    {"minor", "Amount in minor units of the currency, a month."},
+    {"mobile", "Mobile number, E.164.", text::e164_flaw, 16},
+    {"model", "The device's make and model.", one_line, 100},
+    {"more", "Whether as many were due as were asked for, so that there may be more."},
+    {"name", "Name, unique among its siblings.", one_line, 100},
+    {"next", "Pass it on for the next page; absent at the end."},
+    {"next_attempt_at", "When delivering is due next; absent for a dead letter."},
+    {"notice_version", "Version of an access notice; sent with a command it acknowledges that one.", nullptr, 0, 1,
+     INT32_MAX},
+    {"number", "The extension or direct number; of a permission, its frozen number."},
+    {"numbers", "Numbers and extensions given or taken."},
+    {"numbers_to", "The active user who gets the direct numbers and the extension."},
+    {"on_behalf_of_id", "The tenant for which a delegate acted; absent for the actor's own authority."},
+    {"order_key", "The caller's own word for one order: the same again orders nothing twice.", one_line, 100},
+    {"overage", "What happens when the pool is full: block refuses, allow goes on."},
+    {"overdue", "Whether the date of review has come; in a question: only those."},
+    {"owner", "What the field is of: tenant, user or did."},
+    {"package", "Name of the base package, or Unassigned."},
+    {"package_id", "The package."},
+    {"packages", "Packages by name."},
+    {"password", "15 characters or more, any; not made of the person's own names.", utf8_flaw, 256},
+    {"password_hash", "A bcrypt, SHA-512-crypt or PBKDF2 hash, as another system stored it.", one_line, 200},
+    {"password_set", "Whether the login has a password here."},
+    {"permission", "Name of a permission, such as license.assign.", dotted_flaw, 64},
+    {"permissions", "Names of permissions; in a receipt, roles given or taken.", dotted_flaw, 64},
+    {"personal", "Personal values the entry commits to."},
+    {"policy", "all_or_nothing refuses the file when one row is bad; good_rows imports the others."},
+    {"pools", "Seat pools of the tenant."},
+    {"position", "Which commitment within details, from 0."},
+    {"postponed", "Letters to be tried again later."},
+    {"prefix", "How the number should begin: \"+\" and digits.", prefix_flaw, 15},
+    {"price_differences", "Change of the monthly list price, for each currency."},
+    {"price_minor", "Price a seat and month in minor units of the currency.", nullptr, 0, 0, most_money},
+    {"profile", "Which header profile the file has."},
+    {"published_at", "When the notice was published."},
+    {"purchased", "Seats bought.", nullptr, 0, 0, most_seats},
+    {"purchased_after", "Seats bought, afterwards."},
+    {"purchased_before", "Seats bought, before."},
+    {"queued_at", "When the letter was queued."},
+    {"reason", "Stable slug of the reason; empty when there is none.", nullptr, 100},
+    {"record", "The table's name."},
+    {"refused", "Rows that cannot be imported; of errands, those refused for good or given up."},
+    {"release_numbers",
+     "Whether numbers may become unassigned although calls would be stranded; emergency calls from them are off."},
+    {"renamed", "The device's name at the successor's, who had one of the same name."},
+    {"renew", "Whether acknowledgements of earlier versions count no longer."},
+    {"replaced_at", "When the one took the other's place."},
+    {"replacement_id", "The replacement."},
+    {"replacements", "Replacements that can be undone, the most urgent first."},
+    {"reserved", "Seats held by invited users."},
+    {"reserved_after", "Seats held by invited users, afterwards."},
+    {"reserved_before", "Seats held by invited users, before."},
+    {"reset_request_id", "The request for a reset."},
+    {"restore_days", "Days in which a deleted user can be restored; 0: erased at once.", nullptr, 0, 0, 365},
+    {"restricted", "Permissions that count only together with their flag.", dotted_flaw, 64},
+    {"review_at", "When somebody should look at the access again."},
+    {"role",
+     "Name of a role, built in or defined: what somebody may do in linecard; not the package, not the team role.",
+     one_line, 100},
+    {"roles", "The roles that can be granted here."},
+    {"rows", "How many rows the digest covers."},
+    {"salt", "Random bytes of the commitment."},
+    {"scope_id", "Platform, container or tenant."},
+    {"search", "Any part of first name, last name, full name or e-mail; case and accents are ignored.", search_flaw,
+     200},
+    {"searched", "Whether users are found by the field's value."},
+    {"seats", "Seat pools before and after."},
+    {"second_factor", "Beside the password: none, or mailbox (a mailed code: somebody reads the mailbox, no more)."},
+    {"selectable", "Whether it can be assigned now; in a count, how many can."},
+    {"send_invitation", "Whether to queue the invitation."},
+    {"send_welcome", "Whether to queue the welcome message."},
+    {"sent_at", "When the letter was queued."},
+    {"seq", "Number of the entry in its chain, from 1."},
+    {"service", "Name of a service such as video or fax.", slug_flaw, 64},
+    {"services", "Services the tenant must have enabled.", slug_flaw, 64},
+    {"session_id", "The session."},
+    {"sessions", "Where the login is signed in."},
+    {"setting", "The feature's value.", one_line, 200},
+    {"since", "Entries with greater numbers only; 0 begins at the first.", nullptr, 0, 0, most},
+    {"source", "The host's word for where a try comes from, such as a network address; tries are counted by it.",
+     one_line, 200},
+    {"started_at", "When the sign-in was."},
+    {"starts_at", "Before this instant it does not count yet; absent: from now on."},
+    {"state",
+     "Of a user: invited, active, suspended or deleted; of a delegate: pending, active or lapsed; of a letter: queued, "
+     "delivered, dead or lapsed."},
+    {"strandings", "What would be left hanging, by number."},
+    {"successor_id", "The user who takes the place."},
+    {"suspended_seats", "What becomes of a suspended user's seats: keep, or free."},
+    {"switched", "on or off."},
+    {"taken_at", "When the package was taken."},
+    {"team_role", "The PBX's own word for the team member's role; unrelated to package and grant.", one_line, 64},
+    {"terms_link", "Where the terms of service stand: an https address.", https_flaw, 2000},
+    {"text", "An access notice's words; in the audit the personal value, absent once erased.", utf8_flaw, 20'000},
+    {"time_zone", "IANA time zone name such as Europe/Berlin.", text::time_zone_flaw, 40},
+    {"to_user_id", "The user who gets it."},
+    {"token",
+     "Of a preview: pass it to confirm within 15 minutes. Of a letter: the one in its link. Of a sign-in: the "
+     "session's.",
+     one_line, 200},
+    {"type", "How a value is written: text, integer, boolean or date."},
+    {"undo_days", "Days in which a replacement can be undone; 0: never.", nullptr, 0, 0, 90},
+    {"untouched", "Proof that nothing but the licence moved."},
+    {"unused", "Seats purchased and neither used nor reserved."},
+    {"use", "What the number is used for: unassigned, direct, main or other."},
+    {"use_backup_address", "Send the letter to the confirmed backup address, not to the login's own."},
+    {"used", "Seats held by active users."},
+    {"used_after", "Seats held by active users, afterwards."},
+    {"used_at", "When the session was used last, to the minute."},
+    {"used_before", "Seats held by active users, before."},
+    {"useless_after", "From then on the letter is not sent: what it holds has expired."},
+    {"user_id", "The user."},
+    {"user_ids", "The users, 1 to 10000.", nullptr, 10000},
+    {"users", "Users by last name, then first name."},
+    {"verdicts", "One for each row of the file."},
+    {"version", "Rises with every change to the user or the line."},
+    {"voicemail_pin", "4 to 8 digits; told to nobody.", pin_flaw, 8},
+    {"voicemail_pin_set", "Whether the user has a voicemail PIN."},
+};
+static_assert(std::ranges::is_sorted(terms, {}, &term::name));
+
+} // namespace
+
+std::span<const term> vocabulary() { return terms; }
+
+} // namespace linecard
