@@ -397,8 +397,9 @@ typedef struct linecard_errands_pumped {
 /* Asks provider and assets what they did not do when a command ran, `limit` errands at most (1 to 10000), on this
  * thread, with no transaction and no lock held meanwhile. At least once each, under the same order or handover id: a
  * process that dies between the answer and noting it leaves an errand that is asked again ten minutes later. Any number
- * of threads and processes share the work; what this directory has nobody to ask for is left to others. *pumped may be
- * NULL. Errors: E_INVALID "provider_missing" (it has neither), "limit_invalid". Owner: the struct is the caller's.
+ * of threads and processes share the work; what this directory has nobody to ask for is left to others. Then it forgets
+ * what is over, as linecard_pump_mail does, personal data of deleted users among it: without a mailer, call this one.
+ * *pumped may be NULL. Errors: E_INVALID "limit_invalid". Owner: the struct is the caller's.
  * Threads: any. Callbacks: provider, assets, store, clock, observer, log. Since 0.1. */
 LINECARD_API int32_t linecard_pump_errands(linecard_directory* directory, int32_t limit,
                                            linecard_errands_pumped* pumped, linecard_error** error);

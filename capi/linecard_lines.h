@@ -40,7 +40,7 @@ typedef struct linecard_line {
   uint8_t international;                         /* of the extension: it may dial other countries */
   uint8_t e911;                                  /* of the number asked for, else of any direct number of the user */
   char extension[9];                             /* the one asked for, else the user's first by number */
-  char forwarding[17];                           /* E.164; "": not forwarded */
+  char forwarding[17];                           /* E.164; rings beside the devices; "": none does */
   uint8_t reserved;                              /* 0 */
 } linecard_line;
 

@@ -49,7 +49,7 @@ static void incoming(linecard_directory* directory, const char* number, uint32_t
   else if (!line.rings)
     printf("nobody answers here\n");
   else if (line.screening)
-    printf("forwards to %s, asking for a key first%s\n", line.forwarding,
+    printf("rings %s, and %s asking for a key first%s\n", line.extension, line.forwarding,
            LINECARD_LINE_ENTITLED(line, recording) ? "; may be recorded" : "");
   else
     printf("rings %s%s\n", line.extension, LINECARD_LINE_ENTITLED(line, recording) ? "; may be recorded" : "");

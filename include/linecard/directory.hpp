@@ -249,7 +249,8 @@ public:
   /// `limit` errands at most, on this thread, with no transaction and no lock held meanwhile. At least once each, under
   /// the same order or handover id: a process that dies between the answer and noting it leaves an errand that is asked
   /// again ten minutes later. Any thread, any process, many at once: each errand is taken by one of them; those that
-  /// this directory has no one to ask for are left to others. Refuses "provider_missing" (it has neither),
+  /// this directory has no one to ask for are left to others. Then it forgets what is over, as pump_mail does: a host
+  /// without mailer, provider and keeper calls it every hour or so, or nobody's personal data is ever erased. Refuses
   /// "limit_invalid" (1 to 10000), and what the store refuses.
   [[nodiscard]] result<errand_report> pump_errands(std::int32_t limit);
 

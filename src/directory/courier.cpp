@@ -7,7 +7,6 @@
 
 #include <linecard/model/credential.hpp>
 #include <linecard/model/organisation.hpp>
-#include <linecard/rules/expiring.hpp>
 #include <linecard/rules/passwords.hpp>
 #include <linecard/text/email.hpp>
 #include <linecard/text/time.hpp>
@@ -92,31 +91,6 @@ struct directory::state::courier {
     for (const auto id : asked)
       if (auto no = self.note({.platform_id = self.platform_id}, request_of(answer_reset_request{id}), now()))
         return no;
-    return std::nullopt;
-  }
-
-  /// Only where there is something, so that an idle pump writes nothing; in short transactions, and not for ever.
-  refusal forget() {
-    for (int rounds = 0; rounds < 20; ++rounds) {
-      bool any = false;
-      if (auto no = forget_some(any)) return no;
-      if (!any) break;
-    }
-    return std::nullopt;
-  }
-  refusal forget_some(bool& any) {
-    std::vector<scope> scopes;
-    if (auto no = self.with_snapshot(scope{}, [&](snapshot& facts) -> refusal {
-          for (const auto id : with_something_expired(facts, now())) {
-            scopes.emplace_back();
-            if (auto unknown = self.resolve(facts, any_id{id}, scopes.back())) return unknown;
-          }
-          return std::nullopt;
-        }))
-      return no;
-    any = !scopes.empty();
-    for (const auto& in : scopes)
-      if (auto no = self.note(in, request_of(forget_expired{}), now())) return no;
     return std::nullopt;
   }
 
@@ -243,7 +217,7 @@ result<pump_report> directory::pump_mail(std::int32_t limit) {
   if (!inside_->parts.mail.mailer)
     return refuse(status::invalid, "mailer_missing", "/mailer", "this directory was opened without a mailer");
   if (limit < 1 || limit > most)
-    return refuse(status::invalid, "limit_invalid", "/limit", "limit: must be from 1 to " + std::to_string(most));
+    return refuse(status::invalid, "limit_invalid", "/limit", "limit must be from 1 to " + std::to_string(most));
   state::courier courier{*inside_};
   auto no = guarded([&]() -> refusal {
     std::vector<due_letter> due;
@@ -252,7 +226,7 @@ result<pump_report> directory::pump_mail(std::int32_t limit) {
     courier.report.more = courier.report.more || due.size() == static_cast<std::size_t>(limit);
     for (const auto& letter : due)
       if (auto flaw = courier.deliver(letter)) return flaw;
-    return courier.report.more ? std::nullopt : courier.forget();
+    return courier.report.more ? std::nullopt : inside_->forget();
   });
   if (no) return *std::move(no);
   return courier.report;

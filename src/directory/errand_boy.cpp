@@ -182,11 +182,8 @@ refusal directory::state::follow_up(const request& what, const acting& who, rece
 
 result<errand_report> directory::pump_errands(std::int32_t limit) {
   constexpr std::int32_t most = 10'000;
-  if (!inside_->parts.provider && !inside_->parts.assets)
-    return refuse(status::invalid, "provider_missing", "",
-                  "this directory was opened with neither a number provider nor an asset keeper");
   if (limit < 1 || limit > most)
-    return refuse(status::invalid, "limit_invalid", "/limit", "limit: must be from 1 to " + std::to_string(most));
+    return refuse(status::invalid, "limit_invalid", "/limit", "limit must be from 1 to " + std::to_string(most));
   state::errand_boy sent{*inside_};
   errand_report report;
   auto no = guarded([&]() -> refusal {
@@ -201,7 +198,7 @@ result<errand_report> directory::pump_errands(std::int32_t limit) {
          : given_up(**became, what.attempts + 1)    ? report.refused
                                                     : report.postponed);
     }
-    return std::nullopt;
+    return report.more ? std::nullopt : inside_->forget();
   });
   if (no) return *std::move(no);
   return report;

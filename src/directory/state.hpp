@@ -109,6 +109,8 @@ struct directory::state {
   /// True when somebody may have committed since `seen`, false when nobody has and the time is over.
   [[nodiscard]] result<bool> moved(const position& seen, std::chrono::steady_clock::time_point deadline);
 
+  /// Some of what is over: links, sessions, charges, old letters, users who can no longer be restored.
+  [[nodiscard]] refusal forget();
   struct courier;
   struct errand_boy;
 

@@ -294,7 +294,7 @@ constexpr term terms[] = {
     {"user_ids", "The users, 1 to 10000.", nullptr, 10000},
     {"users", "Users by last name, then first name."},
     {"verdicts", "One for each row of the file."},
-    {"version", "Rises with every change to the user or the line."},
+    {"version", "Rises with every change to what edit_user changes, and to the user's state."},
     {"voicemail_pin", "4 to 8 digits; told to nobody.", pin_flaw, 8},
     {"voicemail_pin_set", "Whether the user has a voicemail PIN."},
 };

@@ -15,15 +15,18 @@ refusal flawed(std::string_view name, std::string_view path, std::string_view sl
 }
 
 refusal check_text(const term& t, std::string_view s, std::string_view path) {
-  if (s.empty())
-    return flawed(t.name, path, "_missing",
-                  "is missing; give text of at most " + std::to_string(t.longest) + " characters");
-  // The size first: nothing below walks a text that is far too long.
-  if (s.size() > std::size_t{t.longest} * 4 || !text::valid_utf8(s) || text::code_points(s) > t.longest)
+  const auto too_long = [&] {
     return flawed(t.name, path, "_invalid",
                   "must be UTF-8 text of at most " + std::to_string(t.longest) + " characters");
-  const auto no = t.flaw ? t.flaw(s) : std::string_view{};
-  return no.empty() ? refusal{} : flawed(t.name, path, "_invalid", std::string(no));
+  };
+  if (s.empty())
+    return flawed(t.name, path, "_missing",
+                  "is missing or empty; give text of at most " + std::to_string(t.longest) + " characters");
+  // The size first: nothing below walks a text that is far too long.
+  if (s.size() > std::size_t{t.longest} * 4 || !text::valid_utf8(s)) return too_long();
+  if (const auto no = t.flaw ? t.flaw(s) : std::string_view{}; !no.empty())
+    return flawed(t.name, path, "_invalid", std::string(no));
+  return text::code_points(s) > t.longest ? too_long() : refusal{};
 }
 
 refusal check_integer(const term& t, std::int64_t n, std::string_view path) {

@@ -76,7 +76,7 @@ refusal find_member(snapshot& facts, id_of<user> user_id, std::string_view path,
   if (auto no = find_holder(facts, user_id, path, who)) return no;
   into = facts.find<&team_member::user_id>(user_id);
   if (into && who->state != user_state::invited) return std::nullopt;
-  return refuse(status::conflict, "not_joined", path, "the user has not joined yet, and has no line before");
+  return refuse(status::conflict, "not_joined", path, "the user has not joined yet, and has no line until then");
 }
 
 std::optional<std::string> next_extension(snapshot& facts, id_of<tenant> where) {

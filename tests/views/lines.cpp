@@ -159,7 +159,7 @@ TEST_CASE("B11 every command that changes a line is known to the next call, in e
     CHECK(m.by_did("+493012345") == before);
   }
   SUBCASE("deleted") {
-    REQUIRE(m.run(3, delete_user{m.ann}));
+    REQUIRE(m.run(3, delete_user{.user_id = m.ann, .release_numbers = true}));
     CHECK_FALSE(m.by_user().rings);
     CHECK_FALSE(m.by_did("+493012345").rings);
     CHECK(m.by_extension("2001") == line{});

@@ -379,6 +379,8 @@ class Directory(_Closing, Checking, Calling):
 
         At least once each, under the same order_id or handover_id: a process that dies between the answer and noting
         it leaves an errand that is asked again ten minutes later. Any number of threads and processes share the work.
+        Then it forgets what is over, as pump_mail does, the personal data of deleted users among it: a directory
+        without a mailer calls this one now and then.
         """
         done = _ffi.filled(_ffi.ErrandsPumped)
         with self._handle as directory:

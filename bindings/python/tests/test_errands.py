@@ -203,8 +203,7 @@ def test_S4_8_a_directory_without_a_provider_refuses_and_an_opened_one_may_have_
     house = house_with()
     with pytest.raises(linecard.Invalid, match="provider_missing"):
         order(house)
-    with pytest.raises(linecard.Invalid, match="provider_missing"):
-        house.directory.pump_errands()
+    assert house.directory.pump_errands().done == 0  # it forgets what is over
     directory, key = linecard.Directory.create(tmp_path / "a.db")
     directory.close()
     with linecard.Directory.open(tmp_path / "a.db", host_key=key, provider=shop) as opened:

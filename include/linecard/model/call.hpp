@@ -48,7 +48,7 @@ struct line {
   id_of<tenant> tenant_id{};
   id_of<user> user_id{};             ///< none: a number of the company's, or one that nobody has
   std::array<char, 9> extension{};   ///< the one asked for, else the user's first by number; NUL-terminated
-  std::array<char, 17> forwarding{}; ///< E.164, NUL-terminated; empty: not forwarded
+  std::array<char, 17> forwarding{}; ///< E.164, NUL-terminated; rings beside the devices; empty: none does
   feature_set entitlements{};        ///< through the used seats of the user
 
   [[nodiscard]] bool entitled(feature f) const { return entitlements.has(f); }

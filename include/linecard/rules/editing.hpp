@@ -10,7 +10,8 @@ namespace linecard {
 enum class clearable { external_ref = 1, time_zone, mobile, voicemail_pin, forwarding_number };
 BOOST_DESCRIBE_ENUM(clearable, external_ref, time_zone, mobile, voicemail_pin, forwarding_number)
 
-/// With `expected_version`, find_user's, it is refused when anything of the user or the line has changed since. The
+/// With `expected_version`, find_user's, it is refused when a field that this command changes, or the user's state, has
+/// changed since; extensions, numbers, devices and packages have commands of their own. The
 /// e-mail address of who has not joined is changed by correct_address, and of nobody else. Calls are forwarded with
 /// screening always (model/line.hpp). Who has not joined has names, language and external_ref only. Refuses
 /// "user_unknown", "version_moved", "not_joined", "external_ref_taken", "cleared_and_given", "target_exceeds_own",
@@ -101,7 +102,7 @@ struct check_voicemail_pin {
 };
 BOOST_DESCRIBE_STRUCT(check_voicemail_pin, (), (user_id, voicemail_pin))
 
-/// Rises with every change to the user or the line.
+/// Rises with every change to the rows of user and team member.
 [[nodiscard]] std::int64_t version_of(const fact<user>& who, const fact<team_member>& member);
 
 /// Refuses "mac_taken" at `path` when another device of the tenant has it. `mac` as mac_key gives it.
