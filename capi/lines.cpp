@@ -28,13 +28,12 @@ void tell(const line& found, std::size_t size, linecard_line& out) {
   out.reserved = 0;
 }
 
-/// As much of it as the program's struct holds.
+/// As much of it as the program's struct holds. What a newer program's has beyond ours was found to be zero, and stays.
 void hand_over(const line& found, std::size_t size, void* at) {
   if (size == sizeof(linecard_line)) return tell(found, size, *static_cast<linecard_line*>(at));
   linecard_line known;
   tell(found, size, known);
   std::memcpy(at, &known, std::min(size, sizeof known));
-  if (size > sizeof known) std::memset(static_cast<unsigned char*>(at) + sizeof known, 0, size - sizeof known);
 }
 
 /// What was not found is asked for again, with room for the reason: what is found need not make any.

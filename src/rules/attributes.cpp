@@ -1,6 +1,7 @@
 #include <linecard/rules/attributes.hpp>
 
 #include <linecard/model/line.hpp>
+#include <linecard/rules/authorize.hpp>
 #include <linecard/rules/seats.hpp>
 #include <linecard/text/fold.hpp>
 #include <linecard/text/time.hpp>
@@ -97,9 +98,10 @@ refusal declare_attribute::decide(snapshot& facts, const ingredients&, changes& 
   return std::nullopt;
 }
 
-refusal set_user_attributes::decide(snapshot& facts, const ingredients&, changes& out) const {
+refusal set_user_attributes::decide(snapshot& facts, const ingredients& with, changes& out) const {
   fact<user> who;
   if (auto no = find_holder(facts, user_id, "/user_id", who)) return no;
+  if (auto no = may_manage(facts, with.who, who->identity_id, with.now, "/user_id")) return no;
   return set_entries(facts, out, holder_of(*who), entries);
 }
 

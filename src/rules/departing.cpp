@@ -59,19 +59,14 @@ refusal ask_for_assets(snapshot& facts, const ingredients& with, changes& out, c
                   "this directory was opened without an asset keeper, who would hand messages over");
   fact<user> successor;
   if (auto no = find_successor(facts, to, who.id, "/assets_to", successor)) return no;
-  errand wanted{.id = with.new_id<errand>(),
-                .tenant_id = who.tenant_id,
-                .kind = errand_kind::hand_over_assets,
-                .errand_key = to_text(who.id),
-                .user_id = who.id,
-                .to_user_id = successor->id,
-                .next_attempt_at = with.now,
-                .asked_at = with.now};
-  // Of an earlier deletion, which was taken back.
-  if (const auto former = facts.find<&errand::tenant_id, &errand::kind, &errand::errand_key>(
-          wanted.tenant_id, wanted.kind, wanted.errand_key))
-    out.erase(former);
-  out.insert(wanted);
+  out.insert(errand{.id = with.new_id<errand>(),
+                    .tenant_id = who.tenant_id,
+                    .kind = errand_kind::hand_over_assets,
+                    .errand_key = to_text(who.id),
+                    .user_id = who.id,
+                    .to_user_id = successor->id,
+                    .next_attempt_at = with.now,
+                    .asked_at = with.now});
   return std::nullopt;
 }
 
@@ -137,6 +132,15 @@ refusal restore_user::decide(snapshot& facts, const ingredients& with, changes& 
     return refuse(status::conflict, "already_a_delegate", "/user_id",
                   "\"" + login->email + "\" is a delegate of this tenant; remove the delegate first");
   if (auto no = may_return(facts, with, login->id, "/user_id")) return no;
+
+  // Whoever is back keeps their messages.
+  if (const auto handover = facts.find<&errand::tenant_id, &errand::kind, &errand::errand_key>(
+          who->tenant_id, errand_kind::hand_over_assets, to_text(who->id))) {
+    if (handover->taken_at(with.now))
+      return refuse(status::busy, "errand_under_way", "/user_id",
+                    "the user's messages are being handed over right now; try again in a while");
+    out.erase(handover);
+  }
 
   const auto reference = left->external_ref;
   const bool taken = reference && facts.find<&user::tenant_id, &user::external_ref>(who->tenant_id, reference);

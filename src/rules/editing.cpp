@@ -144,6 +144,7 @@ refusal set_device::decide(snapshot& facts, const ingredients& with, changes& ou
   fact<user> who;
   fact<team_member> member;
   if (auto no = find_member(facts, user_id, "/user_id", who, member)) return no;
+  if (auto no = may_manage(facts, with.who, who->identity_id, with.now, "/user_id")) return no;
   const auto known = facts.list<&device::user_id>(user_id);
   const auto same = std::ranges::find(known, name, [](const auto& d) { return d->name; });
   auto wanted = same != known.end() ? **same : device{.user_id = user_id, .name = name, .tenant_id = with.tenant_id()};
@@ -162,9 +163,10 @@ refusal set_device::decide(snapshot& facts, const ingredients& with, changes& ou
   return std::nullopt;
 }
 
-refusal remove_device::decide(snapshot& facts, const ingredients&, changes& out) const {
+refusal remove_device::decide(snapshot& facts, const ingredients& with, changes& out) const {
   fact<user> who;
   if (auto no = find_holder(facts, user_id, "/user_id", who)) return no;
+  if (auto no = may_manage(facts, with.who, who->identity_id, with.now, "/user_id")) return no;
   const auto held = facts.find<&device::user_id, &device::name>(user_id, name);
   if (!held) return refuse(status::not_found, "device_unknown", "/name", "the user has no device of this name");
   out.erase(held);
@@ -175,6 +177,7 @@ refusal check_voicemail_pin::ask(snapshot& facts, const ingredients& with, answe
   fact<user> who;
   fact<team_member> member;
   if (auto no = find_member(facts, user_id, "/user_id", who, member)) return no;
+  if (auto no = may_manage(facts, with.who, who->identity_id, with.now, "/user_id")) return no;
   if (!member->voicemail_pin)
     return refuse(status::conflict, "voicemail_pin_not_set", "/user_id", "the user has no voicemail PIN");
   const auto opened = with.secrets->open(sealed_pin_of(user_id), *member->voicemail_pin);

@@ -194,6 +194,8 @@ refusal remove_dids::decide(snapshot& facts, const ingredients& with, changes& o
     fact<did> held;
     if (auto no = find_did(facts, with, direct_numbers[n], path, held)) return no;
     if (held->use != did_use::unassigned) return did_in_use(*held, path);
+    if (auto no = would_strand(facts, strandings_of(facts, *held), path, "have that forwarding cleared first"))
+      return no;
     drop_attributes(facts, out, with.tenant_id(), attribute_owner::did, direct_numbers[n]);
     const auto claim = facts.find<&did_claim::number>(direct_numbers[n]);
     out.erase(claim);

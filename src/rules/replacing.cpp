@@ -252,6 +252,8 @@ refusal undo_replacement::decide(snapshot& facts, const ingredients& with, chang
   if (auto no = both.numbers()) return no;
   if (auto no = both.devices()) return no;
   if (auto no = both.forwarding()) return no;
+  for (const auto& one : {who, successor})
+    if (auto no = rings_elsewhere(facts, *one, "/replacement_id")) return no;
   if (auto no = both.packages()) return no;
   out.erase(done);
   return std::nullopt;

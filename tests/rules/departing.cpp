@@ -276,6 +276,8 @@ ON_EVERY_STORE("S4.17 the host is asked to hand assets to an active user, in the
     REQUIRE(w.dir.run(w.admin, restore_user{w.mia}));
   }
   CHECK(w.keeper->told.size() == 2);
+  CHECK(w.all<errand>().empty()); // whoever is back keeps their messages
+  REQUIRE(w.done(w.admin, delete_user{.user_id = w.mia, .assets_to = w.bo}));
   w.keeper->answers = nullptr;
   w.clock->at = w.clock->at + std::int64_t{60} * 60 * 1000;
   CHECK(must(w.dir.pump_errands(10)).done == 1);

@@ -110,6 +110,21 @@ ON_EVERY_STORE("S4.15 one external number, set and cleared by an administrator o
   CHECK(w.reason(w.as_ann(), edit_own_line{.mobile = mobile_number}) == "not_a_user");
 }
 
+ON_EVERY_STORE("S5.11 nobody touches the line of somebody whose authority exceeds theirs") {
+  desk w;
+  static_cast<void>(must(w.dir.run(w.admin, define_role{.name = "helper", .permissions = {"user.manage"}})));
+  static_cast<void>(must(w.dir.run(w.admin, grant_role{.user_id = w.ann, .role = "helper"})));
+  const auto chief = must(w.dir.ask(w.admin, find_user{.email = "ada@acme.example"})).user_id;
+  static_cast<void>(must(w.dir.run(w.admin, set_device{.user_id = chief, .name = "desk"})));
+  const auto helper = w.as_ann();
+  CHECK(w.reason(helper, edit_user{.user_id = chief, .forwarding_number = elsewhere}) == "target_exceeds_own");
+  CHECK(w.reason(helper, set_device{.user_id = chief, .name = "mine"}) == "target_exceeds_own");
+  CHECK(w.reason(helper, remove_device{chief, "desk"}) == "target_exceeds_own");
+  CHECK(w.reason(helper, set_user_attributes{chief, {}}) == "target_exceeds_own");
+  CHECK(refused_with(w.dir.ask(helper, check_voicemail_pin{chief, secret_text("4711")})).reason ==
+        "target_exceeds_own");
+}
+
 TEST_CASE("S4.14 a PIN that anybody would guess is refused") {
   desk w;
   static_cast<void>(must(w.dir.run(w.admin, change_extension{.user_id = w.ann, .extension = "2907"})));

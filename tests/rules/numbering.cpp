@@ -160,6 +160,20 @@ ON_EVERY_STORE("I25 a number is in one tenant's inventory, and who has it is not
   CHECK(w.reason(w.at_tenant, add_dids{{"4165550101"}}) == "direct_numbers_invalid");
 }
 
+ON_EVERY_STORE(
+    "B7 a number that somebody's calls are forwarded to leaves neither its user nor the inventory unnoticed") {
+  company w;
+  static_cast<void>(must(w.dir.run(w.at_tenant, add_dids{{one}})));
+  const auto ann = w.adopt("Ann", "A", "ann@acme.example"), bea = w.adopt("Bea", "B", "bea@acme.example");
+  static_cast<void>(must(w.dir.run(w.admin, edit_user{.user_id = bea, .forwarding_number = one})));
+  CHECK(w.reason(w.at_tenant, remove_dids{{one}}) == "would_strand");
+  static_cast<void>(must(w.dir.run(w.admin, attach_did{one, ann})));
+  CHECK(w.reason(w.admin, detach_did{one}) == "would_strand");
+  CHECK(w.reason(w.admin, attach_did{one, bea}) == "did_in_use");
+  CHECK(w.reason(w.admin, detach_did{one, true}).empty());
+  CHECK(w.reason(w.admin, attach_did{one, bea}) == "forwarding_to_oneself");
+}
+
 ON_EVERY_STORE("S5.5 emergency calls are switched for a direct number by who holds the flag, and by nobody else") {
   company w;
   static_cast<void>(must(w.dir.run(w.at_tenant, add_dids{{one}})));

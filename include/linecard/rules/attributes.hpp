@@ -28,8 +28,8 @@ struct attribute_entry {
 };
 BOOST_DESCRIBE_STRUCT(attribute_entry, (), (name, content))
 
-/// Those not named stay. Refuses "user_unknown", "attribute_unknown", "content_invalid" (not of the declared type),
-/// path of the entry. Since 0.1.
+/// Those not named stay. Refuses "user_unknown", "target_exceeds_own", "attribute_unknown", "content_invalid" (not of
+/// the declared type), path of the entry. Since 0.1.
 struct set_user_attributes {
   id_of<user> user_id{};
   std::vector<attribute_entry> entries{};

@@ -57,8 +57,8 @@ struct edit_own_line {
 BOOST_DESCRIBE_STRUCT(edit_own_line, (), (time_zone, mobile, forwarding_number, voicemail_pin, clear))
 
 /// A new device, or one of that name as it is from now on; what is left out of a new one is empty, of a known one
-/// stays. Refuses "user_unknown", "not_joined", "mac_taken" (another device of the tenant's), "device_limit" (50 a
-/// user). Since 0.1.
+/// stays. Refuses "user_unknown", "not_joined", "target_exceeds_own", "mac_taken" (another device of the tenant's),
+/// "device_limit" (50 a user). Since 0.1.
 struct set_device {
   id_of<user> user_id{};
   std::string name{};
@@ -72,7 +72,7 @@ struct set_device {
 };
 BOOST_DESCRIBE_STRUCT(set_device, (), (user_id, name, description, model, mac))
 
-/// Refuses "user_unknown", "device_unknown". Since 0.1.
+/// Refuses "user_unknown", "target_exceeds_own", "device_unknown". Since 0.1.
 struct remove_device {
   id_of<user> user_id{};
   std::string name{};

@@ -68,7 +68,8 @@ struct add_dids {
 };
 BOOST_DESCRIBE_STRUCT(add_dids, (), (direct_numbers))
 
-/// All or none. Refuses "did_unknown", "did_in_use" (detach it first), path of the number. Since 0.1.
+/// All or none. Refuses "did_unknown", "did_in_use" (detach it first), "would_strand" (somebody's calls are forwarded
+/// to it), path of the number. Since 0.1.
 struct remove_dids {
   std::vector<std::string> direct_numbers{};
   static constexpr auto needs = permission::number_provision;
