@@ -100,6 +100,7 @@ refusal delete_user::decide(snapshot& facts, const ingredients& with, changes& o
   const auto days = policy_of(facts, who->tenant_id).restore_days;
   out.insert(departure{.user_id = who->id,
                        .tenant_id = who->tenant_id,
+                       .identity_id = who->identity_id,
                        .deleted_at = with.now,
                        .ends_at = with.now + days * one_day,
                        .external_ref = who->external_ref});
@@ -109,7 +110,7 @@ refusal delete_user::decide(snapshot& facts, const ingredients& with, changes& o
   edited.member_id.reset();
   edited.external_ref.reset();
   edited.returns_to.reset();
-  if (days == 0) erase_person(facts, with, out, who);
+  if (days == 0) erase_person(facts, with, out, facts.find<&departure::user_id>(who->id));
   return std::nullopt;
 }
 
@@ -144,7 +145,7 @@ refusal restore_user::decide(snapshot& facts, const ingredients& with, changes& 
 
   const auto reference = left->external_ref;
   const bool taken = reference && facts.find<&user::tenant_id, &user::external_ref>(who->tenant_id, reference);
-  end_departure(facts, out, *who);
+  end_departure(facts, out, left);
   enter_place(facts, out, login);
   auto& edited = out.edit(who);
   edited.state = user_state::invited;
@@ -157,7 +158,7 @@ refusal restore_user::decide(snapshot& facts, const ingredients& with, changes& 
 refusal erase_user::decide(snapshot& facts, const ingredients& with, changes& out) const {
   fact<user> who;
   if (auto no = find_deleted(facts, user_id, who)) return no;
-  if (facts.find<&departure::user_id>(user_id)) erase_person(facts, with, out, who);
+  if (const auto left = facts.find<&departure::user_id>(user_id)) erase_person(facts, with, out, left);
   return std::nullopt;
 }
 

@@ -6,8 +6,11 @@
 #include <linecard/model/delegate.hpp>
 #include <linecard/model/handover.hpp>
 #include <linecard/model/line.hpp>
+#include <linecard/rules/attributes.hpp>
 #include <linecard/rules/leaving.hpp>
 #include <linecard/rules/mailing.hpp>
+
+#include <algorithm>
 
 namespace linecard {
 
@@ -25,24 +28,21 @@ void erase_values(snapshot& facts, changes& out, any_id person, any_id chain) {
 }
 
 /// Does the tenant know the login by another user or delegate still?
-bool known_here(snapshot& facts, const user& who, const identity& login) {
-  if (facts.find<&user::member_id, &user::tenant_id>(who.identity_id, who.tenant_id)) return true;
-  if (facts.find<&delegate::identity_id, &delegate::tenant_id>(who.identity_id, who.tenant_id)) return true;
-  if (login.restorable == 0) return false;
-  for (const auto& other : facts.list<&departure::tenant_id>(who.tenant_id))
-    if (const auto same = facts.find<&user::id>(other->user_id);
-        other->user_id != who.id && same && same->identity_id == who.identity_id)
-      return true;
-  return false;
+bool known_here(snapshot& facts, const departure& gone, const identity& login) {
+  if (facts.find<&user::member_id, &user::tenant_id>(login.id, gone.tenant_id)) return true;
+  if (facts.find<&delegate::identity_id, &delegate::tenant_id>(login.id, gone.tenant_id)) return true;
+  return login.restorable != 0 &&
+         std::ranges::any_of(facts.list<&departure::tenant_id>(gone.tenant_id), [&](const auto& other) {
+           return other->user_id != gone.user_id && other->identity_id == login.id;
+         });
 }
 
 } // namespace
 
-void end_departure(snapshot& facts, changes& out, const user& who) {
-  const auto left = facts.find<&departure::user_id>(who.id);
-  if (!left) return;
+void end_departure(snapshot& facts, changes& out, const fact<departure>& left) {
+  const auto whose = left->identity_id;
   out.erase(left);
-  if (const auto login = facts.find<&identity::id>(who.identity_id)) --out.edit(login).restorable;
+  if (const auto login = facts.find<&identity::id>(whose)) --out.edit(login).restorable;
 }
 
 void end_replacement(snapshot& facts, changes& out, const fact<replacement>& done) {
@@ -59,24 +59,25 @@ void end_login(snapshot& facts, changes& out, const fact<identity>& who) {
   edited.email_as_given.clear();
 }
 
-void erase_person(snapshot& facts, const ingredients& with, changes& out, const fact<user>& who) {
-  end_departure(facts, out, *who);
-  if (const auto member = facts.find<&team_member::user_id>(who->id)) out.erase(member);
-  for (const auto& phone : facts.list<&device::user_id>(who->id)) out.erase(phone);
-  for (const auto& held : facts.list<&attribute_value::tenant_id, &attribute_value::owner, &attribute_value::subject>(
-           who->tenant_id, attribute_owner::user, to_text(who->id)))
-    out.erase(held);
-  for (const auto& done : facts.list<&replacement::tenant_id>(who->tenant_id)) // their items hold numbers forwarded to
-    if (done->user_id == who->id || done->successor_id == who->id) end_replacement(facts, out, done);
-  auto& edited = out.edit(who);
-  edited.first_name.clear();
-  edited.last_name.clear();
-  edited.sort_name.clear();
-  edited.language.clear();
-  edited.external_ref.reset();
-  erase_values(facts, out, who->id, {});
+void erase_person(snapshot& facts, const ingredients& with, changes& out, const fact<departure>& left) {
+  const auto gone = *left;
+  end_departure(facts, out, left);
+  if (const auto member = facts.find<&team_member::user_id>(gone.user_id)) out.erase(member);
+  for (const auto& phone : facts.list<&device::user_id>(gone.user_id)) out.erase(phone);
+  drop_attributes(facts, out, gone.tenant_id, attribute_owner::user, to_text(gone.user_id));
+  for (const auto& done : facts.list<&replacement::tenant_id>(gone.tenant_id)) // their items hold numbers forwarded to
+    if (done->user_id == gone.user_id || done->successor_id == gone.user_id) end_replacement(facts, out, done);
+  if (const auto who = facts.find<&user::id>(gone.user_id)) {
+    auto& edited = out.edit(who);
+    edited.first_name.clear();
+    edited.last_name.clear();
+    edited.sort_name.clear();
+    edited.language.clear();
+    edited.external_ref.reset();
+  }
+  erase_values(facts, out, gone.user_id, {});
 
-  const auto login = facts.find<&identity::id>(who->identity_id);
+  const auto login = facts.find<&identity::id>(gone.identity_id);
   if (!login) return;
   const bool nobodys = login->places == 0 && login->restorable == 0 && login->state != identity_state::deleted &&
                        facts.list<&grant::identity_id>(login->id).empty() &&
@@ -84,7 +85,7 @@ void erase_person(snapshot& facts, const ingredients& with, changes& out, const 
   if (nobodys) end_login(facts, out, login);
   if (nobodys || login->state == identity_state::deleted)
     erase_values(facts, out, login->id, {});
-  else if (!known_here(facts, *who, *login)) // where its letters went is told beside this tenant's chain, too
+  else if (!known_here(facts, gone, *login)) // where its letters went is told beside this tenant's chain, too
     erase_values(facts, out, login->id, with.who.in.id());
 }
 

@@ -49,7 +49,7 @@ refusal forget_expired::decide(snapshot& facts, const ingredients& with, changes
   each_over(facts.list_page<&replacement::tenant_id, &replacement::ends_at>(some, where), with.now,
             [&](const fact<replacement>& row) { end_replacement(facts, out, row); });
   each_over(facts.list_page<&departure::tenant_id, &departure::ends_at>(some, where), with.now,
-            [&](const fact<departure>& row) { erase_person(facts, with, out, facts.find<&user::id>(row->user_id)); });
+            [&](const fact<departure>& row) { erase_person(facts, with, out, row); });
   if (where) return std::nullopt;
   each_over(facts.list_page<&session::ends_at>(some), with.now,
             [&](const fact<session>& row) { close_session(facts, out, row); });

@@ -38,7 +38,7 @@ void clear_away(snapshot& facts, const ingredients& with, changes& out, const us
   if (const auto member = facts.find<&team_member::user_id>(gone.id)) out.erase(member);
   for (const auto& number : facts.list<&did::user_id>(std::optional(gone.id))) release_number(out, number);
   drop_attributes(facts, out, gone.tenant_id, attribute_owner::user, to_text(gone.id));
-  end_departure(facts, out, gone);
+  if (const auto left = facts.find<&departure::user_id>(gone.id)) end_departure(facts, out, left);
 }
 
 void release_number(changes& out, const fact<did>& number) {

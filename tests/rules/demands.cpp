@@ -55,7 +55,7 @@ const std::map<std::string_view, demand>& demands() {
       {"undo_replacement", {"user.manage", tenant}},
       {"replacements", {"user.manage", tenant}},
       {"strandings", {"license.view", tenant}},
-      {"set_tenant_policy", {"company.configure", tenant}},
+      {"set_tenant_policy", {"user.manage", tenant}},
       {"tenant_policy_in_force", {"license.view", tenant}},
       {"suspend_identity", {"identity.manage", platform}},
       {"resume_identity", {"identity.manage", platform}},

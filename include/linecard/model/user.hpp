@@ -44,14 +44,16 @@ inline constexpr auto
 struct departure {
   id_of<user> user_id{};
   id_of<tenant> tenant_id{};
+  id_of<identity> identity_id{}; ///< the user's: its row may be the host's, and gone
   instant deleted_at{};
   instant ends_at{}; ///< from then on there is no way back
   std::optional<std::string> external_ref{};
 };
-BOOST_DESCRIBE_STRUCT(departure, (), (user_id, tenant_id, deleted_at, ends_at, external_ref))
+BOOST_DESCRIBE_STRUCT(departure, (), (user_id, tenant_id, identity_id, deleted_at, ends_at, external_ref))
 template <>
 inline constexpr auto table<departure> = record<departure>("departures", key<&departure::user_id>,
                                                            index<&departure::ends_at>,
+                                                           platform_only<&departure::identity_id>,
                                                            index<&departure::tenant_id, &departure::ends_at>,
                                                            of_tenant<&departure::tenant_id>);
 

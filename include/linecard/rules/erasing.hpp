@@ -11,14 +11,15 @@ namespace linecard {
 /// Of a deleted user only ids and state stay. Names, telephone side, devices, attributes and replacements are gone, and
 /// every personal value about the user beside the tenant's chain. With the user's last restorable place goes the login,
 /// where no tenant knows it and nothing is granted to it: its address is free, and its values beside the platform's
-/// chain are gone too.
-void erase_person(snapshot& facts, const ingredients& with, changes& out, const fact<user>& who);
+/// chain are gone too. Where users lie in the host's table, the host may have removed its row: the rest goes all the
+/// same.
+void erase_person(snapshot& facts, const ingredients& with, changes& out, const fact<departure>& left);
 
 /// The login is nobody's any more: nothing to sign in with, no address, no letters.
 void end_login(snapshot& facts, changes& out, const fact<identity>& who);
 
 /// Nobody can be restored from it any more.
-void end_departure(snapshot& facts, changes& out, const user& who);
+void end_departure(snapshot& facts, changes& out, const fact<departure>& left);
 
 /// It can be undone no more.
 void end_replacement(snapshot& facts, changes& out, const fact<replacement>& done);

@@ -12,7 +12,7 @@ struct set_tenant_policy {
   std::optional<linecard::suspended_seats> suspended_seats{};
   std::optional<std::int32_t> restore_days{};
   std::optional<std::int32_t> undo_days{};
-  static constexpr auto needs = permission::company_configure;
+  static constexpr auto needs = permission::user_manage;
   static constexpr auto acts_in = scope_level::tenant;
   static constexpr std::string_view about =
       "Sets what becomes of suspended users' seats, and how long deletions and replacements can be taken back.";
