@@ -40,15 +40,15 @@ ON_EVERY_STORE("B15 a declared field holds values of its type on user, number an
   CHECK(w.set("cost-centre", "4711").empty());
   CHECK(w.set("remote", "true").empty());
   CHECK(w.set("hired", "2024-02-29").empty());
-  for (const auto& [name, wrong] :
+  for (const auto& given :
        std::initializer_list<std::pair<const char*, const char*>>{{"cost-centre", "47.11"},
                                                                   {"cost-centre", "04711"},
                                                                   {"cost-centre", "9223372036854775808"},
                                                                   {"remote", "yes"},
                                                                   {"hired", "2023-02-29"},
                                                                   {"hired", "29.2.2024"}}) {
-    CAPTURE(wrong);
-    CHECK(w.set(name, wrong) == "content_invalid");
+    CAPTURE(given.second);
+    CHECK(w.set(given.first, given.second) == "content_invalid");
   }
   CHECK(w.set("shoe-size", "43") == "attribute_unknown");
   CHECK(w.set("carrier", "x") == "attribute_unknown"); // a number's, not a user's
