@@ -73,11 +73,10 @@ void revoke(snapshot& facts, changes& out, challenge_purpose purpose, any_id sub
 }
 
 std::optional<challenge_purpose> purpose_of(const secret_text& token) {
-  std::optional<challenge_purpose> found;
-  boost::mp11::mp_for_each<boost::describe::describe_enumerators<challenge_purpose>>([&](auto each) {
-    if (token_hash(word(each.value), token)) found = each.value;
-  });
-  return found;
+  constexpr auto first = detail::first_of<challenge_purpose>();
+  for (std::size_t n = 0; n < detail::words_of<challenge_purpose>.size(); ++n)
+    if (const auto each = static_cast<challenge_purpose>(first + n); token_hash(word(each), token)) return each;
+  return std::nullopt;
 }
 
 error token_invalid() {
