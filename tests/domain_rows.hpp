@@ -34,8 +34,10 @@ struct rows {
   std::vector<replaced_item> items{};
   std::set<std::pair<attribute_owner, std::string>> declared{};
   std::vector<attribute_value> values{};
+  std::vector<audit_value> audited{}; ///< those not erased
 
-  explicit rows(store& in) {
+  /// Reading the audit as well takes its time.
+  explicit rows(store& in, bool with_audit = false) {
     keyed(in, tenants, &tenant::id);
     keyed(in, logins, &identity::id);
     keyed(in, users, &user::id);
@@ -46,6 +48,10 @@ struct rows {
     keyed(in, replacements, &replacement::id);
     all(in, delegates), all(in, grants), all(in, flags), all(in, pools), all(in, seats), all(in, extensions);
     all(in, dids), all(in, devices), all(in, errands), all(in, items), all(in, values);
+    if (with_audit)
+      hard::each<audit_value>(in, [&](const audit_value& v) {
+        if (v.salt || v.personal_value) audited.push_back(v);
+      });
     hard::each<attribute>(in, [&](const attribute& a) { declared.emplace(a.owner, a.name); });
   }
 
@@ -70,7 +76,7 @@ public:
   explicit inspector(const rows& r) : r_(r) {}
 
   std::vector<std::string> found() {
-    seats(), people(), administrators(), extensions(), numbers(), belongings();
+    seats(), people(), administrators(), extensions(), numbers(), belongings(), memories();
     return std::move(wrong_);
   }
 
@@ -109,10 +115,8 @@ private:
       const auto* login = r_.logins.contains(u.identity_id) ? &r_.logins.at(u.identity_id) : nullptr;
       hold(login != nullptr, "a user of no login");
       if (u.state == user_state::active) hold(r_.members.contains(id), "an active user without telephone side");
-      if (!gone) continue;
-      // A name stays exactly as long as there is a way back.
-      hold(r_.departures.contains(id) || (u.first_name.empty() && !r_.members.contains(id)),
-           "somebody deleted for good is still known by name");
+      // Somebody deleted stays exactly as long as there is a way back.
+      hold(!gone || r_.departures.contains(id), "somebody deleted for good is still known");
     }
     for (const auto& d : r_.delegates)
       if (d.state != delegate_state::removed) ++places[d.identity_id];
@@ -179,6 +183,16 @@ private:
     for (const auto& e : r_.errands)
       if (e.kind == errand_kind::order_number)
         hold(!orders.contains({e.tenant_id, e.errand_key}), "a number is asked for that has come");
+      else
+        hold(!r_.living(e.user_id), "messages of who is there are to be handed over");
+  }
+
+  void memories() { // I21: what is known of the erased, beside the chain
+    for (const auto& v : r_.audited)
+      if (const auto whose = narrow<user>(v.subject_id))
+        hold(r_.users.contains(whose), "the audit still knows what is personal to somebody erased");
+      else if (const auto login = narrow<identity>(v.subject_id); login && r_.logins.contains(login))
+        hold(r_.logins.at(login).state != identity_state::deleted, "the audit still knows a deleted login's address");
   }
 
   void belongings() {
@@ -191,8 +205,11 @@ private:
     for (const auto& item : r_.items) hold(r_.replacements.contains(item.replacement_id), "replaced by nobody");
     for (const auto& v : r_.values) {
       hold(r_.declared.contains({v.owner, v.name}), "a field that nobody declared");
-      if (v.owner == attribute_owner::user)
-        hold(r_.living(v.user_id) || r_.departures.contains(v.user_id), "a field of somebody erased");
+      if (v.user_id) hold(r_.users.contains(*v.user_id), "a field about somebody erased");
+      hold(v.user_id || v.owner != attribute_owner::user, "a user's field about nobody");
+      if (v.owner == attribute_owner::did && v.user_id)
+        hold(std::ranges::any_of(r_.dids, [&](const did& d) { return d.number == v.subject && d.user_id; }),
+             "what was said of a number as a user's outlived that");
       if (v.owner == attribute_owner::did) hold(r_.claims.contains(v.subject), "a field of a number that is gone");
     }
   }

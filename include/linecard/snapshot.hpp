@@ -347,6 +347,7 @@ struct ingredients {
   const prepared* done{}; ///< what the command's `prepare` asked for
   session_lives sessions{};
   bool has_provider{}, has_keeper{}; ///< whether the host brought a number_provider, an asset_keeper
+  bool mapped_reference{};           ///< users lie in the host's table, where external_ref is the key
 
   template <class Noun> [[nodiscard]] id_of<Noun> new_id() const { return {make_id(tag_of<Noun>, ids->stamp())}; }
   [[nodiscard]] id_of<tenant> tenant_id() const { return who.in.tenant_id; }

@@ -45,6 +45,13 @@ bytes drawn_secrets::bucket(std::string_view kind, std::string_view what) const 
   return {keys_.hash(key_use::bucket, hasher{}.add(kind).add(what).finish())};
 }
 
+std::uint64_t drawn_secrets::scatter(std::uint64_t stamp) const {
+  const auto sum = keys_.hash(key_use::scatter, std::to_string(stamp));
+  std::uint64_t out = 0;
+  for (std::size_t i = 0; i < sizeof out; ++i) out = out << 8 | static_cast<unsigned char>(sum[i]);
+  return out;
+}
+
 void drawn_secrets::hand_over(secret_text token, std::optional<second_factor> still_asked) {
   handed_ = {std::move(token), still_asked};
 }

@@ -17,6 +17,7 @@ public:
   [[nodiscard]] bytes seal(std::string_view context, std::string_view content) const override;
   [[nodiscard]] std::optional<secret_text> open(std::string_view context, const bytes& sealed) const override;
   [[nodiscard]] bytes bucket(std::string_view kind, std::string_view what) const override;
+  [[nodiscard]] std::uint64_t scatter(std::uint64_t stamp) const override;
   [[nodiscard]] bytes key_check() const override { return {keys_.recognition()}; }
   void hand_over(secret_text token, std::optional<second_factor> still_asked) override;
 

@@ -11,26 +11,18 @@ namespace linecard {
 
 namespace {
 
-/// The host's own ids of the two people; empty: none, or the person is gone.
-struct external_refs {
-  std::string from{}, to{};
-};
-
-external_refs refs_of(snapshot& facts, const errand& what) {
-  const auto ref = [&](id_of<user> id) {
-    if (const auto gone = facts.find<&departure::user_id>(id)) return gone->external_ref.value_or("");
-    const auto who = facts.find<&user::id>(id);
-    return who ? who->external_ref.value_or("") : std::string{};
-  };
-  if (what.kind != errand_kind::hand_over_assets) return {};
-  return {ref(what.user_id), ref(what.to_user_id.value_or(id_of<user>{}))};
+/// The host's own id of who gets it; empty: none.
+std::string successor_ref(snapshot& facts, const errand& what) {
+  const auto who = facts.find<&user::id>(what.to_user_id.value_or(id_of<user>{}));
+  return who ? who->external_ref.value_or("") : std::string{};
 }
 
 /// What a host says, made plain: a slug for a reason, a number where there should be one.
 provider_answer judged(provider_answer said, errand_kind kind) {
   if (said.outcome == errand_outcome::done) {
     const bool flawed = kind == errand_kind::order_number && !text::e164_flaw(said.direct_number).empty();
-    return flawed ? provider_answer{errand_outcome::temporary, {}, "number_invalid"} : said;
+    if (flawed) said.outcome = errand_outcome::temporary, said.reason = "number_invalid";
+    return said;
   }
   const bool refused = said.outcome == errand_outcome::refused;
   said.reason = slug_of(said.reason, refused ? "refused" : "temporary_failure", "provider_failed");
@@ -76,18 +68,19 @@ struct directory::state::errand_boy {
   /// What became of it; nothing: somebody else is at it, or was faster. Refuses what the store refuses.
   result<std::optional<provider_answer>> run(const errand& what, receipt* into) {
     scope in;
-    external_refs refs;
+    std::string to_ref;
     if (auto no = self.with_snapshot(scope{}, [&](snapshot& facts) -> refusal {
-          refs = refs_of(facts, what);
+          to_ref = successor_ref(facts, what);
           return self.resolve(facts, any_id{what.tenant_id}, in);
         }))
       return *std::move(no);
     const take_errand taken{.errand_id = what.id, .attempt = what.attempts + 1};
     if (auto no = self.note(in, request_of(taken), now())) {
       if (no->reason == "not_due") return std::optional<provider_answer>{};
-      return *std::move(no);
+      if (no->reason != "successor_gone") return *std::move(no);
+      return give_up(in, what, no->reason);
     }
-    auto became = judged(ask(what, refs), what.kind);
+    auto became = judged(ask(what, to_ref), what.kind);
     auto no = settle(in, taken, became, into);
     if (no && no->reason == "did_taken") { // it stands until somebody sees to it, here or at the provider's
       became = {errand_outcome::temporary, {}, "did_taken"};
@@ -99,19 +92,40 @@ struct directory::state::errand_boy {
     return std::optional(std::move(became));
   }
 
+  /// The number that came by this order is there, whoever brought it.
+  refusal show_arrived(const acting& who, const std::string& order_key, receipt& into) {
+    return self.with_snapshot(who.in, [&](snapshot& facts) -> refusal {
+      if (const auto got = facts.find<&did::tenant_id, &did::order_key>(who.in.tenant_id, std::optional(order_key))) {
+        into.numbers.push_back({got->number, got->user_id.value_or(id_of<user>{}), record_action::inserted});
+        return std::nullopt;
+      }
+      return refuse(status::busy, "errand_under_way", "", "somebody else is asking right now, or has; run this again");
+    });
+  }
+
 private:
-  provider_answer ask(const errand& what, const external_refs& refs) {
+  /// Nobody is asked.
+  std::optional<provider_answer> give_up(const scope& in, const errand& what, const std::string& reason) {
+    const provider_answer became{errand_outcome::refused, {}, reason};
+    const take_errand last{.errand_id = what.id, .attempt = what.attempts};
+    if (settle(in, last, became, nullptr)) return std::nullopt;
+    tell(in, last, became);
+    return became;
+  }
+
+  provider_answer ask(const errand& what, const std::string& to_ref) {
     const auto id = to_text(what.id);
     const bool order = what.kind == errand_kind::order_number;
     provider_answer answer{errand_outcome::temporary, {}, order ? "provider_threw" : "keeper_threw"};
     const number_order wanted{
         .order_id = id, .tenant_id = what.tenant_id, .user_id = what.user_id, .prefix = what.prefix};
+    const auto from = what.external_ref.value_or("");
     const asset_handover handover{.handover_id = id,
                                   .tenant_id = what.tenant_id,
                                   .user_id = what.user_id,
                                   .to_user_id = what.to_user_id.value_or(id_of<user>{}),
-                                  .external_ref = refs.from,
-                                  .to_external_ref = refs.to};
+                                  .external_ref = from,
+                                  .to_external_ref = to_ref};
     static_cast<void>(
         returns([&] { answer = order ? self.parts.provider->order(wanted) : self.parts.assets->hand_over(handover); }));
     return answer;
@@ -168,13 +182,15 @@ refusal directory::state::follow_up(const request& what, const acting& who, rece
       if (!ran) return std::move(ran).error();
       became = *std::move(ran);
     }
-    if (!became)
-      return refuse(status::busy, "errand_under_way", "", "somebody else is asking right now, or has; run this again");
+    if (!became) return sent.show_arrived(who, next->key, into);
     if (became->outcome == errand_outcome::done) return std::nullopt;
     if (became->outcome == errand_outcome::refused)
       return refuse(status::limit, became->reason, "", "the host's system refused, and nothing was done");
     return refuse(status::busy, became->reason, "",
-                  "the host's system did not do it yet; run this again, or pump errands");
+                  became->reason == "number_invalid"
+                      ? "the host's system answered \"" + became->direct_number +
+                            "\"; it must be \"+\" and 2 to 15 digits (E.164). The order stands"
+                      : "the host's system did not do it yet; run this again, or pump errands");
   });
   // What was the command's own is committed; what nobody awaits follows when it can.
   return next->awaited ? std::move(no) : std::nullopt;

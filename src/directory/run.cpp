@@ -71,14 +71,8 @@ struct directory::state::attempt {
     const auto& operation = *what.operation;
     drawn_stamps ids(*self.stamps, now, promised ? promised->stamps : std::vector<stamp_range>{});
     drawn_secrets secrets(*self.parts.random, self.keys);
-    const ingredients with{.who = who,
-                           .now = now,
-                           .ids = &ids,
-                           .secrets = &secrets,
-                           .done = done.empty() ? nullptr : &done[at],
-                           .sessions = self.parts.sessions,
-                           .has_provider = self.parts.provider != nullptr,
-                           .has_keeper = self.parts.assets != nullptr};
+    auto with = self.given(who, now, ids, secrets);
+    with.done = done.empty() ? nullptr : &done[at];
     changes out(facts);
     const auto allowed = authorize(facts, who, operation.needs, now);
     if (!allowed) return allowed.error();
@@ -154,32 +148,35 @@ struct directory::state::attempt {
     return is_conflict(no) ? std::move(no) : std::nullopt;
   }
 
-  /// Everything known to be read, in one round trip. After a conflict the head of the scope's chain is held from the
-  /// first read on, so that a command loses to others once, not again and again.
+  /// Everything known to be read, in one round trip; the head of the scope's chain first, so that whoever commits
+  /// meanwhile is noticed. After a conflict it is held from the first read on, as is what the tenant's neighbours edit,
+  /// so that a command loses to others once, not again and again.
   refusal foresee(foresight& into) {
     expectations expected;
-    if (rerun && mode != run_mode::preview)
-      expected.held<&audit_head::scope_id>(who.in.id());
-    else
-      expected.one<&audit_head::scope_id>(who.in.id());
+    const bool holds = rerun && mode != run_mode::preview;
+    holds ? expected.held<&audit_head::scope_id>(who.in.id()) : expected.one<&audit_head::scope_id>(who.in.id());
+    if (who.in.tenant_id) { // its neighbours of the shard edit it, too
+      const auto shard = shard_of(who.in.tenant_id);
+      holds ? expected.held<&line_epoch::shard>(shard) : expected.one<&line_epoch::shard>(shard);
+    }
     foresee_authority(who, expected);
-    if (who.in.tenant_id) expected.one<&line_epoch::shard>(shard_of(who.in.tenant_id));
     const ingredients with{.who = who, .now = now};
     for (const auto& what : commands)
       if (what.operation->foresee) what.operation->foresee(what.object, with, expected);
     return into.ask(expected);
   }
 
-  /// Whoever changes a scope queues at the head of its chain before holding anything that another could wait for; the
-  /// platform's head comes second.
+  /// Whoever changes a scope queues at the head of its chain before holding anything that another could wait for; then
+  /// at the epoch of its lines, then at the platform's head.
   void queue_at_heads(std::vector<change>& all) const {
-    const auto is_head = [](const change& c) { return c.table == &info_of<audit_head>; };
     const auto own = as_value(who.in.id());
-    auto rest = std::stable_partition(all.begin(), all.end(), [&](const change& c) {
-      return is_head(c) && c.what == change::action::update && c.key[0] == own;
-    });
-    std::stable_partition(rest, all.end(),
-                          [&](const change& c) { return is_head(c) && c.what == change::action::update; });
+    const auto place = [&](const change& c) {
+      if (c.what != change::action::update) return 3;
+      if (c.table == &info_of<line_epoch>) return 1;
+      if (c.table != &info_of<audit_head>) return 3;
+      return c.key[0] == own ? 0 : 2;
+    };
+    std::ranges::stable_sort(all, {}, place);
   }
 
   refusal operator()() {
@@ -189,10 +186,10 @@ struct directory::state::attempt {
     receipts.clear(), changed.clear(), handed.clear();
     timed_reads reads(transaction, self.counts);
     foresight ahead(reads);
-    const bool far = self.parts.store->remote();
-    if (far)
+    const bool shared = !self.parts.store->excludes_writers();
+    if (shared)
       if (auto no = foresee(ahead)) return no;
-    snapshot facts(far ? static_cast<row_source&>(ahead) : reads, who.in);
+    snapshot facts(shared ? static_cast<row_source&>(ahead) : reads, who.in);
     if (mode == run_mode::run) facts.stop_tracing(); // only a preview's promise needs the trace
     settler settled;
     for (at = 0; at < commands.size(); ++at)
@@ -207,8 +204,10 @@ struct directory::state::attempt {
     const bool authority_changes = log_authority(facts, self.platform_id, log);
     const bool lines_change = log_lines(facts, log);
     if (authority_changes || lines_change) settled.settle(facts);
-    if (!self.parts.store->excludes_writers()) settled.require_reads(facts);
-    if (far) queue_at_heads(settled.changes);
+    if (shared) {
+      settled.require_reads(facts);
+      queue_at_heads(settled.changes);
+    }
     std::size_t conflicting = 0;
     auto no = self.counts.timed(store_call::commit,
                                 [&] { return transaction.apply_and_commit(settled.changes, conflicting); });
@@ -252,16 +251,29 @@ struct directory::state::attempt {
   [[nodiscard]] std::string_view name() const { return commands[at].operation->name; }
 };
 
+ingredients directory::state::given(const acting& who, instant now, id_source& ids, secret_source& secrets) const {
+  constexpr int key = column_of<&user::external_ref>;
+  return {.who = who,
+          .now = now,
+          .ids = &ids,
+          .secrets = &secrets,
+          .sessions = parts.sessions,
+          .has_provider = parts.provider != nullptr,
+          .has_keeper = parts.assets != nullptr,
+          .mapped_reference = parts.store->reference_column(info_of<user>) == key};
+}
+
 refusal directory::state::charge(const request& what, const acting& who, instant now) {
+  // What a stranger tries is charged where no tenant is known yet; whoever needs a permission, only with it, and there.
   const verb charging{.name = what.operation->name,
-                      .needs = permission::anybody,
+                      .needs = what.operation->needs,
                       .acts_in = scope_level::any,
                       .request = what.operation->request,
                       .decide = what.operation->charge};
   const request only[]{{&charging, what.object}};
-  auto everywhere = who;
-  everywhere.in = {.platform_id = platform_id};
-  attempt one{*this, everywhere, only, run_mode::run, now, nullptr, false};
+  auto trying = who;
+  if (what.operation->needs == permission::anybody) trying.in = {.platform_id = platform_id};
+  attempt one{*this, trying, only, run_mode::run, now, nullptr, false};
   return one.until_settled();
 }
 
@@ -363,15 +375,7 @@ refusal directory::answer(const actor& as, const verb& operation, const void* qu
       if (const auto allowed = authorize(facts, as.who_, operation.needs, now); !allowed) return allowed.error();
       drawn_stamps stamps(*inside_->stamps, now);
       drawn_secrets secrets(*inside_->parts.random, inside_->keys);
-      return operation.ask(question, facts,
-                           ingredients{.who = as.who_,
-                                       .now = now,
-                                       .ids = &stamps,
-                                       .secrets = &secrets,
-                                       .sessions = inside_->parts.sessions,
-                                       .has_provider = inside_->parts.provider != nullptr,
-                                       .has_keeper = inside_->parts.assets != nullptr},
-                           into);
+      return operation.ask(question, facts, inside_->given(as.who_, now, stamps, secrets), into);
     });
   });
   if (why) inside_->log_refused(operation.name, as.who_, *why);

@@ -40,6 +40,8 @@ struct directory::state {
   /// Commands one after another in one transaction; the instant and ids of `again` when confirming.
   [[nodiscard]] result<std::vector<receipt>> perform(const acting& who, std::span<const request> commands,
                                                      run_mode mode, std::string_view token, bool indexed = false);
+  /// What a rule gets beside facts.
+  [[nodiscard]] ingredients given(const acting& who, instant now, id_source& ids, secret_source& secrets) const;
   /// The directory's own bookkeeping, as system: nobody is told of it, and no counter moves.
   [[nodiscard]] refusal note(const scope& in, request what, instant at);
   /// What a command has beside its rule (verb.hpp): everything that comes before it, outside its transaction. `at` is

@@ -120,6 +120,7 @@ constexpr term terms[] = {
      4000},
     {"details", "The changes as JSON text, byte for byte as hashed."},
     {"devices", "The user's telephones and clients.", nullptr, 50},
+    {"dialled", "What the caller has keyed in, whatever it is.", utf8_flaw, 64},
     {"dids", "Direct numbers in order."},
     {"direct_number", "Direct number, E.164.", text::e164_flaw, 16},
     {"direct_numbers", "Direct numbers, E.164.", text::e164_flaw, 16},

@@ -126,6 +126,7 @@ struct blank_secrets final : secret_source {
   bytes seal(std::string_view, std::string_view) const override { return {}; }
   std::optional<secret_text> open(std::string_view, const bytes&) const override { return std::nullopt; }
   bytes bucket(std::string_view, std::string_view) const override { return {}; }
+  [[nodiscard]] std::uint64_t scatter(std::uint64_t stamp) const override { return stamp; }
   [[nodiscard]] bytes key_check() const override { return {}; }
   void hand_over(secret_text, std::optional<second_factor>) override {}
 };
@@ -158,7 +159,8 @@ template <class Noun, class Fill, class... C>
 void try_each(verb_list<C...>, snapshot& facts, const ingredients& with, Fill fill, std::vector<action_row>& into) {
   authority own(facts, with.who.identity_id, with.who.in, with.now);
   const auto consider = [&]<class One>(One plain) {
-    if constexpr (about_a<One, Noun> && One::acts_in != scope_level::platform) {
+    constexpr bool only_tries = charge_of<One>() != nullptr; // compares something, and is no action
+    if constexpr (about_a<One, Noun> && One::acts_in != scope_level::platform && !only_tries) {
       fill(plain);
       auto& row = into.emplace_back(action_row{.action = std::string(verb_of_command<One>.name)});
       const auto no = why_not(facts, with, own, plain);

@@ -40,7 +40,7 @@ struct holder {
   id_of<tenant> tenant_id{};
   attribute_owner owner{};
   std::string subject{};
-  id_of<user> user_id{};
+  std::optional<id_of<user>> user_id{};
 };
 
 holder holder_of(const user& who) { return {who.tenant_id, attribute_owner::user, to_text(who.id), who.id}; }
@@ -61,7 +61,9 @@ refusal set_entries(snapshot& facts, changes& out, const holder& on, const std::
     if (!content) {
       if (held) out.erase(held);
     } else if (held) {
-      out.edit(held).content = *content;
+      auto& said = out.edit(held);
+      said.content = *content;
+      said.user_id = on.user_id;
     } else {
       out.insert(attribute_value{.tenant_id = on.tenant_id,
                                  .owner = on.owner,
@@ -74,8 +76,11 @@ refusal set_entries(snapshot& facts, changes& out, const holder& on, const std::
   return std::nullopt;
 }
 
-refusal find_number(snapshot& facts, id_of<tenant> where, const std::string& number) {
-  if (facts.find<&did::tenant_id, &did::number>(where, number)) return std::nullopt;
+holder holder_of(const did& number) { return {number.tenant_id, attribute_owner::did, number.number, number.user_id}; }
+
+refusal find_number(snapshot& facts, id_of<tenant> where, const std::string& number, fact<did>& into) {
+  into = facts.find<&did::tenant_id, &did::number>(where, number);
+  if (into) return std::nullopt;
   return refuse(status::not_found, "did_unknown", "/direct_number",
                 "there is no such number in this tenant's inventory");
 }
@@ -106,8 +111,9 @@ refusal set_user_attributes::decide(snapshot& facts, const ingredients& with, ch
 }
 
 refusal set_did_attributes::decide(snapshot& facts, const ingredients& with, changes& out) const {
-  if (auto no = find_number(facts, with.tenant_id(), direct_number)) return no;
-  return set_entries(facts, out, {with.tenant_id(), attribute_owner::did, direct_number, {}}, entries);
+  fact<did> number;
+  if (auto no = find_number(facts, with.tenant_id(), direct_number, number)) return no;
+  return set_entries(facts, out, holder_of(*number), entries);
 }
 
 refusal set_tenant_attributes::decide(snapshot& facts, const ingredients& with, changes& out) const {
@@ -129,8 +135,9 @@ refusal attribute_values::ask(snapshot& facts, const ingredients& with, answer& 
     if (auto no = find_holder(facts, *user_id, "/user_id", who)) return no;
     on = holder_of(*who);
   } else if (direct_number) {
-    if (auto no = find_number(facts, with.tenant_id(), *direct_number)) return no;
-    on.owner = attribute_owner::did, on.subject = *direct_number;
+    fact<did> number;
+    if (auto no = find_number(facts, with.tenant_id(), *direct_number, number)) return no;
+    on = holder_of(*number);
   }
   for (const auto& v : facts.list<&attribute_value::tenant_id, &attribute_value::owner, &attribute_value::subject>(
            on.tenant_id, on.owner, on.subject))
@@ -144,18 +151,21 @@ std::vector<id_of<user>> users_with_attribute(snapshot& facts, id_of<tenant> whe
     if (!a->searched) continue;
     for (const auto& v : facts.list<&attribute_value::tenant_id, &attribute_value::owner, &attribute_value::name>(
              where, attribute_owner::user, a->name))
-      if (text::fold(v->content).find(folded) != std::string::npos) found.push_back(v->user_id);
+      if (text::fold(v->content).find(folded) != std::string::npos) found.push_back(v->user_id.value_or(id_of<user>{}));
   }
   std::ranges::sort(found);
   found.erase(std::unique(found.begin(), found.end()), found.end());
   return found;
 }
 
-void drop_attributes(snapshot& facts, changes& out, id_of<tenant> where, attribute_owner owner,
-                     const std::string& subject) {
+void drop_attributes(snapshot& facts, changes& out, const did& number, said_of which) {
   for (const auto& v : facts.list<&attribute_value::tenant_id, &attribute_value::owner, &attribute_value::subject>(
-           where, owner, subject))
-    out.erase(v);
+           number.tenant_id, attribute_owner::did, number.number))
+    if (which == said_of::all || v->user_id) out.erase(v);
+}
+
+void drop_attributes(snapshot& facts, changes& out, id_of<user> about) {
+  for (const auto& v : facts.list<&attribute_value::user_id>(std::optional(about))) out.erase(v);
 }
 
 } // namespace linecard

@@ -34,7 +34,7 @@ refusal release_numbers_of(snapshot& facts, const ingredients& with, changes& ou
   if (auto no = also_needs(facts, with, permission::number_configure, path)) return no;
   if (std::ranges::any_of(numbers, [](const auto& number) { return number->e911; }))
     if (auto no = also_needs(facts, with, permission::e911_manage, path)) return no;
-  for (const auto& number : numbers) release_number(out, number);
+  for (const auto& number : numbers) release_number(facts, out, number);
   return std::nullopt;
 }
 
@@ -65,6 +65,7 @@ refusal ask_for_assets(snapshot& facts, const ingredients& with, changes& out, c
                     .errand_key = to_text(who.id),
                     .user_id = who.id,
                     .to_user_id = successor->id,
+                    .external_ref = who.external_ref,
                     .next_attempt_at = with.now,
                     .asked_at = with.now});
   return std::nullopt;

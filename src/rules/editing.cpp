@@ -2,6 +2,7 @@
 
 #include <linecard/model/identity.hpp>
 #include <linecard/rules/authorize.hpp>
+#include <linecard/rules/limits.hpp>
 #include <linecard/rules/numbering.hpp>
 #include <linecard/rules/seats.hpp>
 #include <linecard/secrets/source.hpp>
@@ -50,7 +51,7 @@ refusal acceptable_pin(snapshot& facts, id_of<user> whose, const secret_text& pi
   const bool own = std::ranges::any_of(lines, [&](const auto& e) { return e->number == pin.reveal(); });
   if (!own && !guessable(pin.reveal())) return std::nullopt;
   return refuse(status::invalid, "pin_guessable", "/voicemail_pin",
-                "must be no repeated digit, no run such as 1234 and not the user's own extension");
+                "must not be one digit over and over, no run such as 1234 and not the user's own extension");
 }
 
 /// What edit_user and edit_own_line have in common.
@@ -73,6 +74,17 @@ refusal edit_line(snapshot& facts, const ingredients& with, changes& out, const 
   if (clears(c.clear, clearable::forwarding_number)) line.forwarding_number.reset();
   if (clears(c.clear, clearable::voicemail_pin)) line.voicemail_pin.reset();
   return std::nullopt;
+}
+
+constexpr rate tries_of_pin{"voicemail_pin", 5, std::int64_t{15} * 60 * 1000};
+
+/// A user who has one, and whom the actor may manage.
+refusal find_pin(snapshot& facts, const ingredients& with, id_of<user> user_id, fact<user>& who,
+                 fact<team_member>& member) {
+  if (auto no = find_member(facts, user_id, "/user_id", who, member)) return no;
+  if (auto no = may_manage(facts, with.who, who->identity_id, with.now, "/user_id")) return no;
+  if (member->voicemail_pin) return std::nullopt;
+  return refuse(status::conflict, "voicemail_pin_not_set", "/user_id", "the user has no voicemail PIN");
 }
 
 error not_joined() {
@@ -99,6 +111,11 @@ refusal edit_user::decide(snapshot& facts, const ingredients& with, changes& out
   if (external_ref && clears(clear, clearable::external_ref))
     return refuse(status::invalid, "cleared_and_given", "/clear",
                   "external_ref is given and to be cleared; do one of both");
+  if (with.mapped_reference && (clears(clear, clearable::external_ref) ? who->external_ref.has_value()
+                                : external_ref                         ? external_ref != who->external_ref
+                                                                       : false))
+    return refuse(status::conflict, "mapped_reference", "/external_ref",
+                  "users lie in the host's own table, where external_ref is the row's key; it stays as it is");
   if (external_ref && external_ref != who->external_ref &&
       facts.find<&user::tenant_id, &user::external_ref>(who->tenant_id, external_ref))
     return refuse(status::conflict, "external_ref_taken", "/external_ref",
@@ -131,11 +148,15 @@ refusal edit_own_line::decide(snapshot& facts, const ingredients& with, changes&
   return edit_line(facts, with, out, *this, member);
 }
 
-refusal mac_free(snapshot& facts, id_of<tenant> where, const std::optional<std::string>& mac, const device* own,
-                 std::string_view path) {
+refusal take_mac(snapshot& facts, changes& out, id_of<tenant> where, const std::optional<std::string>& mac,
+                 const device* own, std::string_view path) {
   if (!mac) return std::nullopt;
-  const auto holder = facts.find<&device::tenant_id, &device::mac>(where, mac);
-  if (!holder || (own && holder->user_id == own->user_id && holder->name == own->name)) return std::nullopt;
+  const auto held = facts.find<&device::tenant_id, &device::mac>(where, mac);
+  if (!held || (own && held->user_id == own->user_id && held->name == own->name)) return std::nullopt;
+  if (const auto whose = facts.find<&user::id>(held->user_id); whose && whose->state == user_state::deleted) {
+    out.edit(held).mac.reset();
+    return std::nullopt;
+  }
   return refuse(status::conflict, "mac_taken", path, "another device of this tenant has this hardware address");
 }
 
@@ -151,7 +172,7 @@ refusal set_device::decide(snapshot& facts, const ingredients& with, changes& ou
   if (description) wanted.description = *description;
   if (model) wanted.model = model;
   if (mac) wanted.mac = text::mac_key(*mac);
-  if (auto no = mac_free(facts, with.tenant_id(), wanted.mac, &wanted, "/mac")) return no;
+  if (auto no = take_mac(facts, out, with.tenant_id(), wanted.mac, &wanted, "/mac")) return no;
   if (same != known.end()) {
     out.edit(*same) = wanted;
     return std::nullopt;
@@ -173,18 +194,24 @@ refusal remove_device::decide(snapshot& facts, const ingredients& with, changes&
   return std::nullopt;
 }
 
-refusal check_voicemail_pin::ask(snapshot& facts, const ingredients& with, answer& into) const {
+refusal check_voicemail_pin::charge(snapshot& facts, const ingredients& with, changes& out) const {
   fact<user> who;
   fact<team_member> member;
-  if (auto no = find_member(facts, user_id, "/user_id", who, member)) return no;
-  if (auto no = may_manage(facts, with.who, who->identity_id, with.now, "/user_id")) return no;
-  if (!member->voicemail_pin)
-    return refuse(status::conflict, "voicemail_pin_not_set", "/user_id", "the user has no voicemail PIN");
+  if (auto no = find_pin(facts, with, user_id, who, member)) return no;
+  return charge_try(facts, with, out, tries_of_pin, to_text(user_id));
+}
+
+refusal check_voicemail_pin::decide(snapshot& facts, const ingredients& with, changes& out) const {
+  fact<user> who;
+  fact<team_member> member;
+  if (auto no = find_pin(facts, with, user_id, who, member)) return no;
   const auto opened = with.secrets->open(sealed_pin_of(user_id), *member->voicemail_pin);
   if (!opened)
     return refuse(status::internal, "voicemail_pin_sealed", "/user_id",
                   "the PIN is sealed under a host key that is not among those given at open");
-  into.matches = same_bytes(opened->reveal(), voicemail_pin.reveal());
+  if (!same_bytes(opened->reveal(), dialled.reveal()))
+    return refuse(status::denied, "voicemail_pin_wrong", "/dialled", "this is not the user's voicemail PIN");
+  forget_tries(facts, with, out, tries_of_pin, to_text(user_id));
   return std::nullopt;
 }
 

@@ -30,7 +30,8 @@ void erase_values(snapshot& facts, changes& out, any_id person, any_id chain) {
 /// Does the tenant know the login by another user or delegate still?
 bool known_here(snapshot& facts, const departure& gone, const identity& login) {
   if (facts.find<&user::member_id, &user::tenant_id>(login.id, gone.tenant_id)) return true;
-  if (facts.find<&delegate::identity_id, &delegate::tenant_id>(login.id, gone.tenant_id)) return true;
+  const auto let_in = facts.find<&delegate::identity_id, &delegate::tenant_id>(login.id, gone.tenant_id);
+  if (let_in && let_in->state != delegate_state::removed) return true;
   return login.restorable != 0 &&
          std::ranges::any_of(facts.list<&departure::tenant_id>(gone.tenant_id), [&](const auto& other) {
            return other->user_id != gone.user_id && other->identity_id == login.id;
@@ -64,23 +65,17 @@ void erase_person(snapshot& facts, const ingredients& with, changes& out, const 
   end_departure(facts, out, left);
   if (const auto member = facts.find<&team_member::user_id>(gone.user_id)) out.erase(member);
   for (const auto& phone : facts.list<&device::user_id>(gone.user_id)) out.erase(phone);
-  drop_attributes(facts, out, gone.tenant_id, attribute_owner::user, to_text(gone.user_id));
+  drop_attributes(facts, out, gone.user_id);
   for (const auto& done : facts.list<&replacement::tenant_id>(gone.tenant_id)) // their items hold numbers forwarded to
     if (done->user_id == gone.user_id || done->successor_id == gone.user_id) end_replacement(facts, out, done);
-  if (const auto who = facts.find<&user::id>(gone.user_id)) {
-    auto& edited = out.edit(who);
-    edited.first_name.clear();
-    edited.last_name.clear();
-    edited.sort_name.clear();
-    edited.language.clear();
-    edited.external_ref.reset();
-  }
+  if (const auto who = facts.find<&user::id>(gone.user_id)) out.erase(who); // where it is the host's, that stays
   erase_values(facts, out, gone.user_id, {});
 
   const auto login = facts.find<&identity::id>(gone.identity_id);
   if (!login) return;
+  const auto lasts = [&](const auto& given) { return !given->ends_at || with.now < *given->ends_at; };
   const bool nobodys = login->places == 0 && login->restorable == 0 && login->state != identity_state::deleted &&
-                       facts.list<&grant::identity_id>(login->id).empty() &&
+                       std::ranges::none_of(facts.list<&grant::identity_id>(login->id), lasts) &&
                        facts.list<&held_flag::identity_id>(login->id).empty();
   if (nobodys) end_login(facts, out, login);
   if (nobodys || login->state == identity_state::deleted)

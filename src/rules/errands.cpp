@@ -1,16 +1,13 @@
 #include <linecard/rules/errands.hpp>
 
+#include <linecard/rules/authorize.hpp>
+#include <linecard/rules/handing_over.hpp>
 #include <linecard/rules/mailing.hpp>
 #include <linecard/rules/numbering.hpp>
 
 namespace linecard {
 
 namespace {
-
-error number_named(const did& got) {
-  return refuse(status::conflict, "already_ordered", "/order_key",
-                got.number + " was got under this order_key; take another one for another number");
-}
 
 error under_way(std::string_view path) {
   return refuse(status::busy, "errand_under_way", path, "somebody else is asking right now; try again in a while");
@@ -28,11 +25,11 @@ refusal take_in(snapshot& facts, const ingredients& with, changes& out, const er
                   "the provider gave " + number + ", which is in use or came by another order");
   did got{.tenant_id = order.tenant_id, .number = number, .use = did_use::unassigned, .added_at = with.now};
   if (held) got = *held;
-  got.order_key = order.errand_key;
+  if (!order.errand_key.empty()) got.order_key = order.errand_key;
   const auto whose = facts.find<&user::id>(order.user_id);
   const auto member = facts.find<&team_member::user_id>(order.user_id);
-  if (whose && whose->state != user_state::deleted && member && member->forwarding_number != number)
-    got.use = did_use::direct, got.user_id = order.user_id;
+  const bool joined = whose && whose->state != user_state::deleted && whose->state != user_state::invited;
+  if (joined && member && member->forwarding_number != number) got.use = did_use::direct, got.user_id = order.user_id;
   if (held) {
     out.edit(held) = std::move(got);
   } else {
@@ -42,14 +39,37 @@ refusal take_in(snapshot& facts, const ingredients& with, changes& out, const er
   return std::nullopt;
 }
 
+/// Of who was erased meanwhile the audit is not told anew.
+void end_errand(snapshot& facts, changes& out, const fact<errand>& open) {
+  if (open->external_ref && !facts.find<&user::id>(open->user_id)) out.forget(open->user_id);
+  out.erase(open);
+}
+
+permission demand_of(errand_kind kind) {
+  return kind == errand_kind::order_number ? permission::number_configure : permission::user_manage;
+}
+
+refusal find_errand(snapshot& facts, const ingredients& with, id_of<errand> id, fact<errand>& into) {
+  into = facts.find<&errand::id>(id);
+  if (!into) return refuse(status::not_found, "errand_unknown", "/errand_id", "there is no such errand in this tenant");
+  if (auto no = also_needs(facts, with, demand_of(into->kind), "/errand_id")) return no;
+  return into->taken_at(with.now) ? refusal(under_way("/errand_id")) : std::nullopt;
+}
+
 } // namespace
 
 refusal get_number::decide(snapshot& facts, const ingredients& with, changes& out) const {
   if (!with.has_provider)
     return refuse(status::invalid, "provider_missing", "", "this directory was opened without a number provider");
   const auto where = with.tenant_id();
-  if (const auto got = facts.find<&did::tenant_id, &did::order_key>(where, std::optional(order_key)))
-    return number_named(*got);
+  const auto other = [&](std::string_view what) {
+    return refuse(status::conflict, "order_key_taken", "/order_key",
+                  "this order_key stands for " + std::string(what) + " with another user or prefix");
+  };
+  if (const auto got = facts.find<&did::tenant_id, &did::order_key>(where, std::optional(order_key))) {
+    if (got->user_id == user_id) return std::nullopt; // it is there
+    return other(got->number + ", which came");
+  }
   if (user_id) {
     fact<user> who;
     fact<team_member> member;
@@ -65,12 +85,15 @@ refusal get_number::decide(snapshot& facts, const ingredients& with, changes& ou
                       .asked_at = with.now};
   const auto open = facts.find<&errand::tenant_id, &errand::kind, &errand::errand_key>(where, wanted.kind, order_key);
   if (!open) {
+    const page most{.after = {}, .limit = most_open_orders};
+    const auto orders = facts.list_page<&errand::tenant_id, &errand::kind>(most, where, wanted.kind);
+    if (orders.size() == most_open_orders)
+      return refuse(status::limit, "too_many_orders", "",
+                    std::to_string(most_open_orders) + " orders of this tenant are open; retry or cancel one first");
     out.insert(wanted);
     return std::nullopt;
   }
-  if (open->user_id != wanted.user_id || open->prefix != wanted.prefix)
-    return refuse(status::conflict, "order_key_taken", "/order_key",
-                  "this order_key stands for an order with another user or prefix");
+  if (open->user_id != wanted.user_id || open->prefix != wanted.prefix) return other("an order");
   if (open->taken_at(with.now)) return under_way("/order_key");
   if (!open->next_attempt_at) { // given up: whoever asks again means it
     auto& again = out.edit(open);
@@ -84,6 +107,11 @@ refusal take_errand::decide(snapshot& facts, const ingredients& with, changes& o
   const auto open = facts.find<&errand::id>(errand_id);
   if (!open || !open->next_attempt_at || open->taken_at(with.now) || open->attempts != attempt - 1)
     return refuse(status::conflict, "not_due", "/errand_id", "somebody else is at it, or was faster");
+  if (open->kind == errand_kind::hand_over_assets) {
+    const auto to = facts.find<&user::id>(open->to_user_id.value_or(id_of<user>{}));
+    if (!to || to->state == user_state::deleted)
+      return refuse(status::conflict, "successor_gone", "/errand_id", "the successor has left, too");
+  }
   auto& taken = out.edit(open);
   taken.under_way = true;
   taken.attempts = attempt;
@@ -93,17 +121,19 @@ refusal take_errand::decide(snapshot& facts, const ingredients& with, changes& o
 
 refusal settle_errand::decide(snapshot& facts, const ingredients& with, changes& out) const {
   const auto open = facts.find<&errand::id>(errand_id);
+  if (!open && done && direct_number && !facts.find<&did_claim::number>(*direct_number))
+    return take_in(facts, with, out, {.tenant_id = with.tenant_id()}, *direct_number);
   // Done is done, whoever has taken it since: what was asked is the same.
   if (!open || (!done && open->attempts != attempt))
     return refuse(status::conflict, "not_due", "/errand_id", "somebody faster has settled it");
   if (done) {
     if (open->kind == errand_kind::order_number)
       if (auto no = take_in(facts, with, out, *open, direct_number.value_or(""))) return no;
-    out.erase(open);
+    end_errand(facts, out, open);
     return std::nullopt;
   }
   if (!again && open->kind == errand_kind::order_number) { // nothing was bought, and its caller is told
-    out.erase(open);
+    end_errand(facts, out, open);
     return std::nullopt;
   }
   auto& failed = out.edit(open);
@@ -117,9 +147,15 @@ refusal settle_errand::decide(snapshot& facts, const ingredients& with, changes&
 }
 
 refusal retry_errand::decide(snapshot& facts, const ingredients& with, changes& out) const {
-  const auto open = facts.find<&errand::id>(errand_id);
-  if (!open) return refuse(status::not_found, "errand_unknown", "/errand_id", "there is no such errand in this tenant");
-  if (open->taken_at(with.now)) return under_way("/errand_id");
+  fact<errand> open;
+  if (auto no = find_errand(facts, with, errand_id, open)) return no;
+  if (to_user_id) {
+    if (open->kind != errand_kind::hand_over_assets)
+      return refuse(status::invalid, "no_handover", "/to_user_id", "an order has no successor; leave it out");
+    fact<user> successor;
+    if (auto no = find_successor(facts, *to_user_id, open->user_id, "/to_user_id", successor)) return no;
+    out.edit(open).to_user_id = to_user_id;
+  }
   if (open->next_attempt_at && *open->next_attempt_at <= with.now) return std::nullopt;
   auto& again = out.edit(open);
   again.attempts = 0;
@@ -127,15 +163,30 @@ refusal retry_errand::decide(snapshot& facts, const ingredients& with, changes& 
   return std::nullopt;
 }
 
+refusal cancel_errand::decide(snapshot& facts, const ingredients& with, changes& out) const {
+  fact<errand> open;
+  if (auto no = find_errand(facts, with, errand_id, open)) return no;
+  end_errand(facts, out, open);
+  return std::nullopt;
+}
+
 refusal errands::ask(snapshot& facts, const ingredients& with, answer& into) const {
-  const page part{.after = {}, .limit = static_cast<std::uint32_t>(limit)};
-  for (const auto& e : facts.list_page<&errand::tenant_id>(part, with.tenant_id())) {
-    auto& row = into.errands.emplace_back();
-    row.errand_id = e->id, row.kind = e->kind, row.attempts = e->attempts;
-    row.next_attempt_at = e->next_attempt_at, row.asked_at = e->asked_at, row.to_user_id = e->to_user_id;
-    if (e->kind == errand_kind::order_number) row.order_key = e->errand_key;
-    if (e->user_id) row.user_id = e->user_id;
-    if (!e->last_failure.empty()) row.reason = e->last_failure;
+  const auto held = effective(facts, with.who.identity_id, with.who.in, with.now);
+  std::vector<errand_kind> told;
+  for (const auto kind : {errand_kind::order_number, errand_kind::hand_over_assets})
+    if (held.has(demand_of(kind))) told.push_back(kind);
+  page part{.after = {}, .limit = static_cast<std::uint32_t>(limit)};
+  for (const auto kind : told) {
+    part.limit = static_cast<std::uint32_t>(limit) - static_cast<std::uint32_t>(into.errands.size());
+    if (part.limit == 0) break;
+    for (const auto& e : facts.list_page<&errand::tenant_id, &errand::kind>(part, with.tenant_id(), kind)) {
+      auto& row = into.errands.emplace_back();
+      row.errand_id = e->id, row.kind = e->kind, row.attempts = e->attempts;
+      row.next_attempt_at = e->next_attempt_at, row.asked_at = e->asked_at, row.to_user_id = e->to_user_id;
+      if (e->kind == errand_kind::order_number) row.order_key = e->errand_key;
+      if (e->user_id) row.user_id = e->user_id;
+      if (!e->last_failure.empty()) row.reason = e->last_failure;
+    }
   }
   return std::nullopt;
 }

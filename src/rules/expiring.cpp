@@ -13,6 +13,7 @@ namespace linecard {
 namespace {
 
 constexpr page some{.after = {}, .limit = 100};
+constexpr page few{.after = {}, .limit = 25}; // with each person go all the values beside the audit
 
 constexpr challenge_purpose forgotten_purposes[]{challenge_purpose::password_reset, challenge_purpose::recovery,
                                                  challenge_purpose::sign_in_code,
@@ -48,7 +49,7 @@ refusal forget_expired::decide(snapshot& facts, const ingredients& with, changes
               });
   each_over(facts.list_page<&replacement::tenant_id, &replacement::ends_at>(some, where), with.now,
             [&](const fact<replacement>& row) { end_replacement(facts, out, row); });
-  each_over(facts.list_page<&departure::tenant_id, &departure::ends_at>(some, where), with.now,
+  each_over(facts.list_page<&departure::tenant_id, &departure::ends_at>(few, where), with.now,
             [&](const fact<departure>& row) { erase_person(facts, with, out, row); });
   if (where) return std::nullopt;
   each_over(facts.list_page<&session::ends_at>(some), with.now,

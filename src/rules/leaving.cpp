@@ -36,12 +36,13 @@ void clear_away(snapshot& facts, const ingredients& with, changes& out, const us
   take_away(facts, with, out, gone);
   for (const auto& phone : facts.list<&device::user_id>(gone.id)) out.erase(phone);
   if (const auto member = facts.find<&team_member::user_id>(gone.id)) out.erase(member);
-  for (const auto& number : facts.list<&did::user_id>(std::optional(gone.id))) release_number(out, number);
-  drop_attributes(facts, out, gone.tenant_id, attribute_owner::user, to_text(gone.id));
+  for (const auto& number : facts.list<&did::user_id>(std::optional(gone.id))) release_number(facts, out, number);
+  drop_attributes(facts, out, gone.id);
   if (const auto left = facts.find<&departure::user_id>(gone.id)) end_departure(facts, out, left);
 }
 
-void release_number(changes& out, const fact<did>& number) {
+void release_number(snapshot& facts, changes& out, const fact<did>& number) {
+  drop_attributes(facts, out, *number, said_of::user);
   auto& free = out.edit(number);
   free.use = did_use::unassigned;
   free.user_id.reset();

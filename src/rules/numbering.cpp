@@ -6,6 +6,7 @@
 #include <linecard/rules/handing_over.hpp>
 #include <linecard/rules/leaving.hpp>
 #include <linecard/rules/seats.hpp>
+#include <linecard/secrets/source.hpp>
 
 #include <algorithm>
 
@@ -86,9 +87,11 @@ std::optional<std::string> next_extension(snapshot& facts, id_of<tenant> where) 
 
 refusal give_extension(snapshot& facts, changes& out, const user& to, const std::string& number, bool international,
                        std::string_view path) {
-  if (facts.find<&extension::tenant_id, &extension::number>(to.tenant_id, number))
-    return refuse(status::conflict, "extension_taken", path,
-                  "extension " + number + " belongs to another user of this tenant");
+  if (const auto held = facts.find<&extension::tenant_id, &extension::number>(to.tenant_id, number))
+    return refuse(
+        status::conflict, "extension_taken", path,
+        "extension " + number +
+            (held->user_id == to.id ? " is the user's own already" : " belongs to another user of this tenant"));
   out.insert(extension{.tenant_id = to.tenant_id, .number = number, .user_id = to.id, .international = international});
   const auto range = facts.find<&number_range::tenant_id>(to.tenant_id);
   if (range && range->lowest_free == number) {
@@ -100,8 +103,13 @@ refusal give_extension(snapshot& facts, changes& out, const user& to, const std:
 
 void give_next_extension(snapshot& facts, changes& out, const user& to) {
   if (!facts.list<&extension::user_id>(to.id).empty()) return;
-  if (const auto number = next_extension(facts, to.tenant_id))
-    static_cast<void>(give_extension(facts, out, to, *number, false, "")); // free: the range says so
+  const auto range = facts.find<&number_range::tenant_id>(to.tenant_id);
+  if (!range || !range->lowest_free) return;
+  // Free, as the range says; and should it be wrong, nobody who joins goes without for it.
+  if (!give_extension(facts, out, to, *range->lowest_free, false, "")) return;
+  auto next = free_from(facts, *range, *range->lowest_free);
+  out.edit(range).lowest_free = next;
+  if (next) static_cast<void>(give_extension(facts, out, to, *next, false, ""));
 }
 
 void free_extension(snapshot& facts, changes& out, const fact<extension>& held) {
@@ -113,10 +121,10 @@ void free_extension(snapshot& facts, changes& out, const fact<extension>& held) 
 }
 
 std::string new_bridge_id(const ingredients& with) {
-  // Spread, so that neighbours in time are no neighbours here; should two meet, the unique index makes the rule run
-  // again with other stamps.
-  constexpr std::uint64_t odd = 0x9e3779b97f4a7c15, all = 9'000'000'000, least = 1'000'000'000;
-  return std::to_string(least + with.ids->stamp() * odd % all);
+  // Whoever knows a user's id, or another bridge, does not know this one. Should two meet, the unique index makes the
+  // rule run again with other stamps.
+  constexpr std::uint64_t all = 9'000'000'000, least = 1'000'000'000;
+  return std::to_string(least + with.secrets->scatter(with.ids->stamp()) % all);
 }
 
 refusal set_extension_range::decide(snapshot& facts, const ingredients& with, changes& out) const {
@@ -196,7 +204,7 @@ refusal remove_dids::decide(snapshot& facts, const ingredients& with, changes& o
     if (held->use != did_use::unassigned) return did_in_use(*held, path);
     if (auto no = would_strand(facts, strandings_of(facts, *held), path, "have that forwarding cleared first"))
       return no;
-    drop_attributes(facts, out, with.tenant_id(), attribute_owner::did, direct_numbers[n]);
+    drop_attributes(facts, out, *held, said_of::all);
     const auto claim = facts.find<&did_claim::number>(direct_numbers[n]);
     out.erase(claim);
     out.erase(held);
@@ -242,7 +250,7 @@ refusal detach_did::decide(snapshot& facts, const ingredients& with, changes& ou
       return no;
   if (held->e911)
     if (auto no = also_needs(facts, with, permission::e911_manage, "/release_numbers")) return no;
-  release_number(out, held);
+  release_number(facts, out, held);
   return std::nullopt;
 }
 

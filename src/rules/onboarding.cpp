@@ -47,7 +47,8 @@ std::optional<std::string> mac_of(const device_entry& d) {
   return d.mac ? std::optional(text::mac_key(*d.mac)) : std::nullopt;
 }
 
-refusal acceptable_devices(snapshot& facts, id_of<tenant> where, const std::vector<device_entry>& devices) {
+refusal acceptable_devices(snapshot& facts, changes& out, id_of<tenant> where,
+                           const std::vector<device_entry>& devices) {
   for (std::size_t i = 0; i < devices.size(); ++i) {
     const auto path = "/devices/" + std::to_string(i);
     for (std::size_t j = 0; j < i; ++j)
@@ -56,7 +57,7 @@ refusal acceptable_devices(snapshot& facts, id_of<tenant> where, const std::vect
                       "\"" + devices[i].name + "\" stands twice; a user's devices have different names");
       else if (devices[i].mac && mac_of(devices[i]) == mac_of(devices[j]))
         return refuse(status::invalid, "device_repeated", path + "/mac", "two devices have the same hardware address");
-    if (auto no = mac_free(facts, where, mac_of(devices[i]), nullptr, path + "/mac")) return no;
+    if (auto no = take_mac(facts, out, where, mac_of(devices[i]), nullptr, path + "/mac")) return no;
   }
   return std::nullopt;
 }
@@ -81,7 +82,7 @@ refusal admit(snapshot& facts, const ingredients& with, changes& out, const adop
   if (newcomer.extension && facts.find<&extension::tenant_id, &extension::number>(where, *newcomer.extension))
     return refuse(status::conflict, "extension_taken", "/extension",
                   "extension " + *newcomer.extension + " belongs to another user of this tenant");
-  if (auto no = acceptable_devices(facts, where, newcomer.devices)) return no;
+  if (auto no = acceptable_devices(facts, out, where, newcomer.devices)) return no;
   if (newcomer.package_id)
     if (auto no = also_needs(facts, with, permission::license_assign, "/package_id")) return no;
   id_of<role> role_id;

@@ -23,12 +23,6 @@ struct between {
   [[nodiscard]] fact<seat> seat_of(const user& who, any_id slot) {
     return facts.find<&seat::user_id, &seat::slot>(who.id, slot);
   }
-  [[nodiscard]] refusal give(const user& to, id_of<package> package_id, any_id slot, std::optional<instant> since,
-                             std::string_view path) {
-    if (auto no = place_seat(facts, with, out, to, package_id, path)) return no;
-    if (since) out.edit(seat_of(to, slot)).since = *since;
-    return std::nullopt;
-  }
   void move(const fact<device>& phone, const user& to, std::string name) {
     auto moved = *phone;
     out.erase(phone);
@@ -83,21 +77,17 @@ struct handing : between {
     out.edit(from).forwarding_number.reset();
   }
 
-  [[nodiscard]] refusal packages() {
+  void packages() {
     for (const auto& held : facts.list<&seat::user_id>(former.id)) {
-      const auto package_id = held->package_id;
-      const auto slot = held->slot;
-      note(replaced_kind::package, to_text(package_id));
+      note(replaced_kind::package, to_text(held->package_id));
       noted.back().held_since = held->since;
-      if (const auto own = seat_of(successor, slot)) {
+      if (const auto own = seat_of(successor, held->slot)) {
         note(replaced_kind::former_package, to_text(own->package_id));
         noted.back().held_since = own->since;
         release_seat(facts, out, own);
       }
-      release_seat(facts, out, held);
-      if (auto no = give(successor, package_id, slot, std::nullopt, "/user_id")) return no;
+      pass_seat(out, held, successor, with.now);
     }
-    return std::nullopt;
   }
 };
 
@@ -181,17 +171,16 @@ struct returning : between {
             const auto sku = facts.find<&package::id>(id);
             return moved_since("package \"" + (sku ? sku->name : item.item) + "\"");
           }
-          release_seat(facts, out, passed);
+          pass_seat(out, passed, former, item.held_since.value_or(passed->since));
           return std::nullopt;
         }))
       return no;
-    const auto give_back = [&](const user& to) {
-      return [&](const replaced_item& item) {
-        return give(to, package_of(item), slot_of(package_of(item)), item.held_since, "/replacement_id");
-      };
-    };
-    if (auto no = each(replaced_kind::former_package, give_back(successor))) return no;
-    return each(replaced_kind::package, give_back(former));
+    return each(replaced_kind::former_package, [&](const replaced_item& item) -> refusal {
+      const auto id = package_of(item);
+      if (auto no = return_seat(facts, with, out, successor, id, "/replacement_id")) return no;
+      if (item.held_since) out.edit(seat_of(successor, slot_of(id))).since = *item.held_since;
+      return std::nullopt;
+    });
   }
 };
 
@@ -212,7 +201,7 @@ refusal replace_person::decide(snapshot& facts, const ingredients& with, changes
   both.devices();
   both.forwarding();
   if (auto no = rings_elsewhere(facts, *successor, "/successor_id")) return no;
-  if (auto no = both.packages()) return no;
+  both.packages();
   const auto days = policy_of(facts, who->tenant_id).undo_days;
   if (both.noted.empty() || days == 0) return std::nullopt; // nothing to take back, or never
   const auto& done = out.insert(replacement{.id = with.new_id<replacement>(),

@@ -27,6 +27,39 @@ std::int32_t& counter(seat_pool& pool, seat_state state) {
   return state == seat_state::used ? pool.used : pool.reserved;
 }
 
+refusal take_seat(snapshot& facts, const ingredients& with, changes& out, const user& holder, id_of<package> package_id,
+                  std::string_view path, bool anew) {
+  const auto where = holder.tenant_id;
+  const auto [sku, offered, pool, base, add_on] =
+      facts.all(by<&package::id>(package_id), by<&offer::tenant_id, &offer::package_id>(where, package_id),
+                by<&seat_pool::tenant_id, &seat_pool::package_id>(where, package_id),
+                by<&seat::user_id, &seat::slot>(holder.id, base_slot),
+                by<&seat::user_id, &seat::slot>(holder.id, any_id{package_id}));
+  if ((base && base->package_id == package_id) || add_on) return std::nullopt;
+  if (anew)
+    if (auto no = selectable(facts, where, sku, offered, path)) return no;
+  const bool is_base = sku && sku->kind == package_kind::base;
+  if (is_base && base)
+    return refuse(status::conflict, "already_assigned", path,
+                  "the user already holds a base package; change_package moves a user to another");
+  if (!pool || (pool->overage == overage_policy::block && pool->used + pool->reserved >= pool->purchased))
+    return refuse(status::limit, "no_seat_left", path,
+                  "no seat of \"" + (sku ? sku->name : to_text(package_id)) +
+                      "\" is left: " + std::to_string(pool ? pool->purchased : 0) + " purchased, " +
+                      std::to_string(pool ? pool->used : 0) + " used, " + std::to_string(pool ? pool->reserved : 0) +
+                      " reserved");
+  const bool joins_later = holder.state == user_state::invited || holder.returns_to == user_state::invited;
+  const auto state = joins_later ? seat_state::reserved : seat_state::used;
+  ++counter(out.edit(pool), state);
+  out.insert(seat{.user_id = holder.id,
+                  .slot = is_base ? base_slot : any_id{package_id},
+                  .tenant_id = where,
+                  .package_id = package_id,
+                  .state = state,
+                  .since = with.now});
+  return std::nullopt;
+}
+
 } // namespace
 
 refusal unselectable(snapshot& facts, id_of<tenant> where, id_of<package> package_id, std::string_view path) {
@@ -53,33 +86,20 @@ void foresee_seat(expectations& expected, id_of<tenant> where, id_of<user> user_
 
 refusal place_seat(snapshot& facts, const ingredients& with, changes& out, const user& holder,
                    id_of<package> package_id, std::string_view path) {
-  const auto where = holder.tenant_id;
-  const auto [sku, offered, pool, base, add_on] =
-      facts.all(by<&package::id>(package_id), by<&offer::tenant_id, &offer::package_id>(where, package_id),
-                by<&seat_pool::tenant_id, &seat_pool::package_id>(where, package_id),
-                by<&seat::user_id, &seat::slot>(holder.id, base_slot),
-                by<&seat::user_id, &seat::slot>(holder.id, any_id{package_id}));
-  if ((base && base->package_id == package_id) || add_on) return std::nullopt;
-  if (auto no = selectable(facts, where, sku, offered, path)) return no;
-  const bool is_base = sku->kind == package_kind::base;
-  if (is_base && base)
-    return refuse(status::conflict, "already_assigned", path,
-                  "the user already holds a base package; change_package moves a user to another");
-  if (!pool || (pool->overage == overage_policy::block && pool->used + pool->reserved >= pool->purchased))
-    return refuse(status::limit, "no_seat_left", path,
-                  "no seat of \"" + sku->name + "\" is left: " + std::to_string(pool ? pool->purchased : 0) +
-                      " purchased, " + std::to_string(pool ? pool->used : 0) + " used, " +
-                      std::to_string(pool ? pool->reserved : 0) + " reserved");
-  const bool joins_later = holder.state == user_state::invited || holder.returns_to == user_state::invited;
-  const auto state = joins_later ? seat_state::reserved : seat_state::used;
-  ++counter(out.edit(pool), state);
-  out.insert(seat{.user_id = holder.id,
-                  .slot = is_base ? base_slot : any_id{package_id},
-                  .tenant_id = where,
-                  .package_id = package_id,
-                  .state = state,
-                  .since = with.now});
-  return std::nullopt;
+  return take_seat(facts, with, out, holder, package_id, path, true);
+}
+
+refusal return_seat(snapshot& facts, const ingredients& with, changes& out, const user& holder,
+                    id_of<package> package_id, std::string_view path) {
+  return take_seat(facts, with, out, holder, package_id, path, false);
+}
+
+void pass_seat(changes& out, const fact<seat>& held, const user& to, instant since) {
+  auto passed = *held;
+  out.erase(held);
+  passed.user_id = to.id;
+  passed.since = since;
+  out.insert(passed);
 }
 
 void release_seat(snapshot& facts, changes& out, const fact<seat>& held) {

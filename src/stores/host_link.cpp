@@ -165,6 +165,16 @@ error mapping_incomplete(const host_link& link, std::int64_t rows) {
                     quoted(link.host_table) + ": give them references that do");
 }
 
+const table_mapping* mapping_of(const table_info& table, std::span<const table_mapping> mapped) {
+  const auto found = std::ranges::find(mapped, table.name, &table_mapping::table);
+  return found == mapped.end() ? nullptr : &*found;
+}
+
+int reference_column(const table_info& table, std::span<const table_mapping> mapped) {
+  const auto* mapping = mapping_of(table, mapped);
+  return mapping ? column_named(table, mapping->reference) : -1;
+}
+
 std::optional<value> host_key_named(const host_link& link, const value& reference) {
   if (link.key_type == value_type::text) return reference;
   const auto text = reference.bytes();

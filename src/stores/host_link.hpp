@@ -48,6 +48,11 @@ fit_mappings(std::span<const table_mapping> mapped, std::span<const table_info* 
              const std::function<result<std::vector<host_column>>(const std::string&)>& columns_of,
              std::vector<host_link>& into);
 
+/// The mapping of the table; null: none.
+[[nodiscard]] const table_mapping* mapping_of(const table_info& table, std::span<const table_mapping> mapped);
+/// Its reference among the table's columns; -1: none.
+[[nodiscard]] int reference_column(const table_info& table, std::span<const table_mapping> mapped);
+
 /// Our table was mapped once and is opened without: it would take last words for true ones.
 [[nodiscard]] error mapping_missing(const table_info& table);
 [[nodiscard]] error mapping_incomplete(const host_link& link, std::int64_t rows);

@@ -47,11 +47,9 @@ public:
     return stores::no_memory();
   }
 
-  [[nodiscard]] bool remote() const override { return true; }
-
-  bool shares(const table_info& table) override {
-    const auto& mapped = pool_.options().mapped;
-    return std::any_of(mapped.begin(), mapped.end(), [&](const auto& m) { return m.table == table.name; });
+  bool shares(const table_info& table) override { return stores::mapping_of(table, pool_.options().mapped) != nullptr; }
+  int reference_column(const table_info& table) override {
+    return stores::reference_column(table, pool_.options().mapped);
   }
 
   result<std::optional<std::uint64_t>> wait_for_change(std::uint64_t seen, std::chrono::milliseconds timeout) override

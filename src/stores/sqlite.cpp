@@ -42,10 +42,8 @@ public:
   refusal prepare(std::span<const table_info* const> tables) override;
   result<std::unique_ptr<transaction>> begin(access mode) override;
   [[nodiscard]] bool excludes_writers() const override { return true; }
-  bool shares(const table_info& table) override {
-    return std::any_of(options_.mapped.begin(), options_.mapped.end(),
-                       [&](const auto& m) { return m.table == table.name; });
-  }
+  bool shares(const table_info& table) override { return stores::mapping_of(table, options_.mapped) != nullptr; }
+  int reference_column(const table_info& table) override { return stores::reference_column(table, options_.mapped); }
   std::optional<std::uint64_t> change_counter() override {
     return watch_ ? std::optional(watch_->count()) : std::nullopt;
   }

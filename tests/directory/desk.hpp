@@ -23,7 +23,7 @@ struct leave_assets {
   static constexpr auto needs = permission::user_manage;
   static constexpr auto acts_in = scope_level::tenant;
   static constexpr std::string_view about = "Hands a user's messages over, for tests.";
-  [[nodiscard]] refusal decide(snapshot&, const ingredients& with, changes& out) const {
+  [[nodiscard]] refusal decide(snapshot& facts, const ingredients& with, changes& out) const {
     if (!with.has_keeper) return refuse(status::invalid, "asset_keeper_missing", "", "there is none");
     out.insert(errand{.id = with.new_id<errand>(),
                       .tenant_id = with.tenant_id(),
@@ -31,6 +31,7 @@ struct leave_assets {
                       .errand_key = to_text(user_id),
                       .user_id = user_id,
                       .to_user_id = to_user_id,
+                      .external_ref = facts.find<&user::id>(user_id)->external_ref,
                       .next_attempt_at = with.now,
                       .asked_at = with.now});
     return std::nullopt;

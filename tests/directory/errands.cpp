@@ -40,17 +40,22 @@ ON_EVERY_STORE("S4.8 without a user the number lies in the inventory, for the pi
   CHECK(w.inventory() == "+14165550178 unassigned");
 }
 
-ON_EVERY_STORE("S4.8 a repeated call with the same order_key buys nothing and names the number") {
+ON_EVERY_STORE("S4.8 a repeated call with the same order_key buys nothing and answers with the number") {
   desk w;
-  static_cast<void>(must(w.order()));
-  const auto number = must(w.dir.ask(w.admin, dids{})).dids.at(0).direct_number;
-  for (const auto& again : {w.ordered(), get_number{.order_key = "form-7"}}) {
-    const auto no = refused_with(w.dir.run(w.admin, again));
-    CHECK(no.code == status::conflict);
-    CHECK(no.reason == "already_ordered");
-    CHECK(no.path == "/order_key");
-    CHECK(no.message.find(number) != std::string::npos);
-  }
+  const auto first = must(w.order());
+  const auto before = w.digest();
+  const auto again = must(w.order());
+  CHECK(again.command == "get_number");
+  CHECK(again.numbers.at(0).number == first.numbers.at(0).number);
+  CHECK(again.numbers.at(0).user_id == w.ulf);
+  CHECK(again.changes.empty());
+  CHECK_FALSE(again.audit_seq);
+  CHECK(w.digest() == before);
+  const auto other = refused_with(w.dir.run(w.admin, get_number{.order_key = "form-7", .user_id = w.vera}));
+  CHECK(other.code == status::conflict);
+  CHECK(other.reason == "order_key_taken");
+  CHECK(other.path == "/order_key");
+  CHECK(other.message.find(first.numbers.at(0).number) != std::string::npos);
   CHECK(w.shop->asked == 1);
   static_cast<void>(must(w.order("form-8")));
   CHECK(w.shop->sold.size() == 2);
@@ -190,15 +195,71 @@ ON_EVERY_STORE("S4.8 a number in use, of another tenant or of another order is n
   w.shop_says(sells("+14165550104")); // somebody wrote it into the inventory by hand meanwhile
   static_cast<void>(must(w.order()));
   CHECK(w.inventory().find("+14165550104 Ulf") != std::string::npos);
-  CHECK(refused_with(w.dir.run(w.admin, get_number{.order_key = "spare"})).message.find("+14165550105") !=
-        std::string::npos);
+  CHECK(must(w.dir.run(w.admin, get_number{.order_key = "spare"})).numbers.at(0).number == "+14165550105");
   // ... and gave it to the user as well.
   static_cast<void>(must(w.dir.run(w.at_tenant, add_dids{{"+14165550106"}})));
   static_cast<void>(must(w.dir.run(w.admin, attach_did{"+14165550106", w.ulf})));
   w.shop_says(sells("+14165550106"));
   static_cast<void>(must(w.order("form-8")));
-  CHECK(refused_with(w.order("form-8")).reason == "already_ordered");
+  CHECK(must(w.order("form-8")).numbers.at(0).number == "+14165550106");
   CHECK(w.audited());
+}
+
+ON_EVERY_STORE("S4.8 a provider that answers with no number is told what a number is; ten orders may be open") {
+  desk w;
+  w.shop_says(sells("4165550100"));
+  const auto no = refused_with(w.order());
+  CHECK(no.code == status::busy);
+  CHECK(no.reason == "number_invalid");
+  CHECK(no.message.find("\"4165550100\"") != std::string::npos);
+  CHECK(no.message.find("E.164") != std::string::npos);
+  for (int n = 1; n < 10; ++n) static_cast<void>(refused_with(w.order("form-1" + std::to_string(n))));
+  CHECK(w.standing().size() == 10);
+  const auto full = refused_with(w.order("form-20"));
+  CHECK(full.code == status::limit);
+  CHECK(full.reason == "too_many_orders");
+  CHECK(refused_with(w.order("form-11")).reason == "number_invalid"); // those that stand are asked for again
+  static_cast<void>(must(w.dir.run(w.admin, cancel_errand{w.standing().front().errand_id})));
+  CHECK(refused_with(w.order("form-20")).reason == "number_invalid");
+}
+
+ON_EVERY_STORE(
+    "S4.8 an order that is cancelled is asked for no more; a number bought all the same is in the inventory") {
+  desk w;
+  w.shop_says(later());
+  static_cast<void>(refused_with(w.order()));
+  const auto id = w.standing().at(0).errand_id;
+  CHECK(refused_with(w.dir.run(w.other_admin, cancel_errand{id})).reason == "errand_unknown");
+  static_cast<void>(must(w.dir.run(w.admin, cancel_errand{id})));
+  CHECK(w.standing().empty());
+  w.pass(48 * 60 * minute);
+  const auto asked = w.shop->asked;
+  CHECK(w.pumped() == "0 done, 0 postponed, 0 refused");
+  CHECK(w.shop->asked == asked);
+  // Two processes ask at once: one is told no, the other one yes.
+  const auto same_shop = std::make_shared<number_shop>();
+  auto other = w.beside(same_shop);
+  same_shop->answers = [](const number_order&) { return never(); };
+  w.shop->answers = [&](const number_order&) {
+    w.pass(errand_lease);
+    CHECK(desk::pumped(other) == "0 done, 0 postponed, 1 refused");
+    return sells("+14165550177");
+  };
+  static_cast<void>(w.order("form-8"));
+  CHECK(w.inventory() == "+14165550177 unassigned");
+  CHECK(w.standing().empty());
+  CHECK(w.audited());
+}
+
+ON_EVERY_STORE("S4.8 a number that comes for somebody restored meanwhile, and not yet back, lies in the inventory") {
+  desk w;
+  w.shop->answers = [&](const number_order&) {
+    static_cast<void>(must(deleted(w.dir, w.admin, delete_user{.user_id = w.ulf})));
+    static_cast<void>(must(w.dir.run(w.admin, restore_user{.user_id = w.ulf})));
+    return sells("+14165550177");
+  };
+  static_cast<void>(must(w.order()));
+  CHECK(w.inventory() == "+14165550177 unassigned");
 }
 
 ON_EVERY_STORE("S4.8 a number that comes for somebody deleted meanwhile lies in the inventory") {
@@ -225,7 +286,7 @@ ON_EVERY_STORE("S4.8 a preview of an order buys nothing, its confirmation buys o
   const auto done = must(w.dir.confirm(w.admin, w.ordered(), *shown.token));
   CHECK(done.command == "get_number");
   CHECK(w.inventory() == "+14165551001 Ulf");
-  CHECK(refused_with(w.dir.confirm(w.admin, w.ordered(), *shown.token)).reason == "already_ordered");
+  CHECK(refused_with(w.dir.confirm(w.admin, w.ordered(), *shown.token)).reason == "preview_moved");
   CHECK(w.shop->asked == 1);
   const auto one = w.ordered("form-8"), two = w.ordered("form-9");
   const std::array both{request_of(one), request_of(two)};

@@ -70,6 +70,72 @@ ON_EVERY_STORE("a refused handover, and one that fails 12 times, stands in sight
   CHECK(w.standing().empty());
 }
 
+ON_EVERY_STORE("B9 messages of somebody erased meanwhile are handed over under the host's own id") {
+  desk w;
+  static_cast<void>(must(w.dir.run(w.admin, set_tenant_policy{.restore_days = 0})));
+  static_cast<void>(must(w.dir.run(w.admin, edit_user{.user_id = w.ulf, .external_ref = "ext-1"})));
+  static_cast<void>(must(w.dir.run(w.admin, edit_user{.user_id = w.vera, .external_ref = "ext-2"})));
+  w.keeper->answers = [](const asset_handover&) { return later(); };
+  static_cast<void>(must(deleted(w.dir, w.admin, delete_user{.user_id = w.ulf, .assets_to = w.vera})));
+  std::string told;
+  w.keeper->answers = [&](const asset_handover& h) -> provider_answer {
+    told = std::string(h.external_ref) + " to " + std::string(h.to_external_ref);
+    return {errand_outcome::done, {}, {}};
+  };
+  w.pass(minute);
+  CHECK(w.pumped() == "1 done, 0 postponed, 0 refused");
+  CHECK(told == "ext-1 to ext-2");
+  const auto all = must(w.dir.ask(w.admin, audit{.limit = 500}));
+  for (const auto& entry : all.entries) CHECK(entry.details.find("ext-1") == std::string::npos);
+  CHECK(w.audited());
+}
+
+ON_EVERY_STORE("messages are never handed to who has left, and another successor can be named") {
+  desk w;
+  w.keeper->answers = [](const asset_handover&) { return later(); };
+  static_cast<void>(must(w.dir.run(w.admin, leave_assets{w.ulf, w.vera})));
+  static_cast<void>(must(deleted(w.dir, w.admin, delete_user{.user_id = w.vera})));
+  w.keeper->answers = nullptr;
+  const auto told = w.keeper->told.size();
+  w.pass(minute);
+  CHECK(w.pumped() == "0 done, 0 postponed, 1 refused");
+  CHECK(w.keeper->told.size() == told);
+  REQUIRE(w.standing().size() == 1);
+  CHECK(w.standing().front().reason == "successor_gone");
+  CHECK_FALSE(w.standing().front().next_attempt_at);
+  const auto id = w.standing().front().errand_id;
+  const auto chief = must(w.dir.ask(w.admin, find_user{.email = "ada@acme.example"})).user_id;
+  CHECK(refused_with(w.dir.run(w.admin, retry_errand{id, w.vera})).reason == "successor_unknown");
+  static_cast<void>(must(w.dir.run(w.admin, retry_errand{id, chief})));
+  CHECK(w.pumped() == "1 done, 0 postponed, 0 refused");
+  CHECK(w.standing().empty());
+}
+
+ON_EVERY_STORE("I12 handovers are shown to who manages users, orders to who configures numbers, and to nobody else") {
+  desk w;
+  w.keeper->answers = [](const asset_handover&) { return later(); };
+  w.shop_says(later());
+  static_cast<void>(must(w.dir.run(w.admin, leave_assets{w.vera, w.ulf})));
+  static_cast<void>(refused_with(w.order()));
+  REQUIRE(w.standing().size() == 2);
+  const auto may = [&](std::string name, std::vector<std::string> permissions) {
+    permissions.emplace_back("license.view");
+    static_cast<void>(must(w.dir.run(w.admin, define_role{.name = name, .permissions = std::move(permissions)})));
+    const auto email = name + "@acme.example";
+    const auto id = w.adopt("X", name, email);
+    static_cast<void>(must(w.dir.run(w.admin, grant_role{.user_id = id, .role = name})));
+    const auto as = must(w.dir.open_actor(email, w.tenant_id));
+    std::string seen;
+    for (const auto& row : must(w.dir.ask(as, errands{})).errands) seen += std::string(word(row.kind)) + " ";
+    for (const auto& row : w.standing()) // who is not shown it does not touch it
+      seen += w.dir.preview(as, cancel_errand{row.errand_id}) ? "may " : "may_not ";
+    return seen;
+  };
+  CHECK(may("viewer", {}) == "may_not may_not ");
+  CHECK(may("numbers", {"number.configure"}) == "order_number may may_not ");
+  CHECK(may("people", {"user.manage"}) == "hand_over_assets may_not may ");
+}
+
 ON_EVERY_STORE("handovers of one directory do not keep its orders waiting, nor the other way round") {
   desk w;
   auto seller = w.beside(w.shop);

@@ -23,7 +23,8 @@ public:
   refusal prepare(std::span<const table_info* const> tables) override { return whole_->prepare(tables); }
   result<std::unique_ptr<transaction>> begin(access mode) override { return whole_->begin(mode); }
   [[nodiscard]] bool excludes_writers() const override { return whole_->excludes_writers(); }
-  [[nodiscard]] bool remote() const override { return whole_->remote(); }
+  bool shares(const table_info& table) override { return whole_->shares(table); }
+  int reference_column(const table_info& table) override { return whole_->reference_column(table); }
 
 private:
   std::shared_ptr<store> whole_;

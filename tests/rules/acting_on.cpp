@@ -135,7 +135,7 @@ ON_EVERY_STORE("S4.13 S1.8 an action is available exactly when its command is ac
   // Every action is somebody's: a command that asks for more than its target needs its choices told.
   for (const auto& action : all) CHECK_MESSAGE(ever.contains(action), action);
   for (const auto* v : verbs()) {
-    const bool about = v->is_command() && v->acts_in != scope_level::platform &&
+    const bool about = v->is_command() && !v->charge && v->acts_in != scope_level::platform &&
                        std::ranges::any_of(v->request->members, [](const auto& m) {
                          return m.name == "user_id" || m.name == "delegate_id";
                        });

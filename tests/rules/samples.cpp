@@ -157,7 +157,7 @@ const std::map<std::string_view, sample>& all() {
   const auto with_pin = [=](world& w) {
     const auto id = w.adopt("Ulf", "U", "ulf@acme.example");
     static_cast<void>(must(w.dir.run(w.admin, edit_user{.user_id = id, .voicemail_pin = secret_text("4711")})));
-    return "{\"user_id\":" + quoted(id) + R"(,"voicemail_pin":"4711"})";
+    return "{\"user_id\":" + quoted(id) + R"(,"dialled":"4711"})";
   };
   const auto declared = [](world& w, attribute_owner owner) {
     static_cast<void>(must(w.dir.run(
@@ -239,6 +239,7 @@ const std::map<std::string_view, sample>& all() {
       {"take_errand", {whom::system, ordered(R"(,"attempt":2)")}},
       {"settle_errand", {whom::system, ordered(R"(,"attempt":1,"done":true,"direct_number":"+14165550199")")}},
       {"retry_errand", {whom::admin, ordered("")}},
+      {"cancel_errand", {whom::admin, ordered("")}},
       {"reseal_pins", {whom::system, fixed("{}")}},
       {"dids", {whom::admin, [=](world& w) { return numbered(w), std::string(R"({"use":"unassigned","limit":5})"); }}},
       {"extensions", {whom::admin, fixed(R"({"limit":5})")}},

@@ -31,7 +31,6 @@ public:
   refusal prepare(std::span<const table_info* const> tables) override { return inner_->prepare(tables); }
   result<std::unique_ptr<transaction>> begin(linecard::access mode) override { return inner_->begin(mode); }
   [[nodiscard]] bool excludes_writers() const override { return inner_->excludes_writers(); }
-  [[nodiscard]] bool remote() const override { return inner_->remote(); }
   [[nodiscard]] std::optional<std::uint64_t> change_counter() override { return inner_->change_counter(); }
   [[nodiscard]] result<std::optional<std::uint64_t>> wait_for_change(std::uint64_t seen,
                                                                      std::chrono::milliseconds timeout) override {

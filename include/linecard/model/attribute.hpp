@@ -24,14 +24,15 @@ BOOST_DESCRIBE_STRUCT(attribute, (), (owner, name, type, searched, about))
 template <>
 inline constexpr auto table<attribute> = record<attribute>("attributes", key<&attribute::owner, &attribute::name>);
 
-/// `subject` is the user's id as text, the direct number, or empty for the tenant itself.
+/// `subject` is the user's id as text, the direct number, or empty for the tenant itself. What is said of a number
+/// while it is a user's is about that user, and goes when the number is released or the user is erased.
 struct attribute_value {
   id_of<tenant> tenant_id{};
   attribute_owner owner{};
   std::string subject{};
   std::string name{};
   std::string content{};
-  id_of<user> user_id{}; ///< none unless a user's
+  std::optional<id_of<user>> user_id{}; ///< whom it is about; none: the number or the tenant itself
 };
 BOOST_DESCRIBE_STRUCT(attribute_value, (), (tenant_id, owner, subject, name, content, user_id))
 template <>
@@ -39,7 +40,7 @@ inline constexpr auto table<attribute_value> = record<attribute_value>(
     "attribute_values",
     key<&attribute_value::tenant_id, &attribute_value::owner, &attribute_value::subject, &attribute_value::name>,
     index<&attribute_value::tenant_id, &attribute_value::owner, &attribute_value::name>,
-    personal<&attribute_value::content>, of_tenant<&attribute_value::tenant_id>,
+    index<&attribute_value::user_id>, personal<&attribute_value::content>, of_tenant<&attribute_value::tenant_id>,
     about_person<&attribute_value::user_id>);
 
 } // namespace linecard

@@ -52,6 +52,7 @@ BOOST_DESCRIBE_ENUM(errand_kind, order_number, hand_over_assets)
 /// Something that the host's own systems are still to be asked, written in the transaction of its cause. The id is what
 /// a provider recognises a repeated call by. Whoever takes one on sets `under_way` and moves `next_attempt_at` on, so
 /// that nobody else does meanwhile and somebody does when the process dies; `attempts` tells one taking from another.
+/// `external_ref` is the leaver's, who may be erased before somebody hears of it.
 struct errand {
   id_of<errand> id{};
   id_of<tenant> tenant_id{};
@@ -59,6 +60,7 @@ struct errand {
   std::string errand_key{}; ///< the order_key; of assets the user's id
   id_of<user> user_id{};    ///< for whom the number is, or whose assets they are
   std::optional<id_of<user>> to_user_id{};
+  std::optional<std::string> external_ref{};
   std::string prefix{}; ///< how the number should begin: E.164 digits with "+"; empty: any
   std::int32_t attempts{};
   std::optional<instant> next_attempt_at{}; ///< none: given up
@@ -69,11 +71,12 @@ struct errand {
   [[nodiscard]] bool taken_at(instant now) const { return under_way && next_attempt_at && now < *next_attempt_at; }
 };
 BOOST_DESCRIBE_STRUCT(errand, (),
-                      (id, tenant_id, kind, errand_key, user_id, to_user_id, prefix, attempts, next_attempt_at,
-                       under_way, last_failure, asked_at))
+                      (id, tenant_id, kind, errand_key, user_id, to_user_id, external_ref, prefix, attempts,
+                       next_attempt_at, under_way, last_failure, asked_at))
 template <>
 inline constexpr auto table<errand> = record<errand>("errands", key<&errand::id>,
                                                      unique<&errand::tenant_id, &errand::kind, &errand::errand_key>,
-                                                     index<&errand::next_attempt_at>, of_tenant<&errand::tenant_id>);
+                                                     index<&errand::next_attempt_at>, of_tenant<&errand::tenant_id>,
+                                                     personal<&errand::external_ref>, about_person<&errand::user_id>);
 
 } // namespace linecard

@@ -15,7 +15,7 @@ struct team_member {
   std::optional<std::string> forwarding_number{}; ///< E.164
   std::optional<std::string> mobile{};            ///< E.164
   std::optional<std::string> time_zone{};         ///< IANA name
-  std::optional<bytes> voicemail_pin{};           ///< sealed under the host key (rules/voicemail_pin.hpp)
+  std::optional<bytes> voicemail_pin{};           ///< sealed under the host key (rules/editing.hpp)
   std::optional<std::string> bridge_id{};
 };
 BOOST_DESCRIBE_STRUCT(team_member, (),
@@ -56,7 +56,8 @@ inline constexpr auto table<number_range> = record<number_range>("number_ranges"
                                                                  of_tenant<&number_range::tenant_id>);
 
 /// A telephone or soft client. `name` is the host's id of it, unique for the user; `mac` is 12 hexadecimal digits in
-/// lower case, unique in the tenant. linecard keeps `description` and never reads it.
+/// lower case, unique in the tenant. linecard keeps `description` and never reads it. People give telephones their own
+/// names, so all of it is personal.
 struct device {
   id_of<user> user_id{};
   std::string name{};
@@ -67,10 +68,11 @@ struct device {
 };
 BOOST_DESCRIBE_STRUCT(device, (), (user_id, name, tenant_id, description, model, mac))
 template <>
-inline constexpr auto table<device> = record<device>("devices", key<&device::user_id, &device::name>,
-                                                     unique<&device::tenant_id, &device::mac>,
-                                                     personal<&device::description>, of_tenant<&device::tenant_id>,
-                                                     about_person<&device::user_id>);
+inline constexpr auto
+    table<device> = record<device>("devices", key<&device::user_id, &device::name>,
+                                   unique<&device::tenant_id, &device::mac>,
+                                   personal<&device::name, &device::description, &device::model, &device::mac>,
+                                   of_tenant<&device::tenant_id>, about_person<&device::user_id>);
 
 /// main: the company's number; other: a queue, a fax, what `label` says. Both keep a number out of the picker.
 enum class did_use { unassigned = 1, direct, main, other };

@@ -34,9 +34,9 @@ template <>
 inline constexpr auto
     table<user> = record<user>("users", key<&user::id>, unique<&user::member_id, &user::tenant_id>,
                                unique<&user::tenant_id, &user::external_ref>, index<&user::tenant_id, &user::sort_name>,
-                               personal<&user::first_name, &user::last_name>, not_audited<&user::sort_name>,
-                               platform_only<&user::identity_id, &user::member_id>, of_tenant<&user::tenant_id>,
-                               decides<&user::identity_id, &user::member_id, &user::state>,
+                               personal<&user::first_name, &user::last_name, &user::external_ref>,
+                               not_audited<&user::sort_name>, platform_only<&user::identity_id, &user::member_id>,
+                               of_tenant<&user::tenant_id>, decides<&user::identity_id, &user::member_id, &user::state>,
                                rings<&user::id, &user::state, &user::external_ref>, about_person<&user::id>);
 
 /// A deleted user who can still be restored; the row is gone once the window is over and the personal data with it.
@@ -51,10 +51,9 @@ struct departure {
 };
 BOOST_DESCRIBE_STRUCT(departure, (), (user_id, tenant_id, identity_id, deleted_at, ends_at, external_ref))
 template <>
-inline constexpr auto table<departure> = record<departure>("departures", key<&departure::user_id>,
-                                                           index<&departure::ends_at>,
-                                                           platform_only<&departure::identity_id>,
-                                                           index<&departure::tenant_id, &departure::ends_at>,
-                                                           of_tenant<&departure::tenant_id>);
+inline constexpr auto table<departure> = record<departure>(
+    "departures", key<&departure::user_id>, index<&departure::ends_at>, platform_only<&departure::identity_id>,
+    personal<&departure::external_ref>, about_person<&departure::user_id>,
+    index<&departure::tenant_id, &departure::ends_at>, of_tenant<&departure::tenant_id>);
 
 } // namespace linecard

@@ -55,11 +55,9 @@ struct store {
   /// major schema wrote. Called once before begin. The tables outlive the store; requests name them by address.
   [[nodiscard]] virtual refusal prepare(std::span<const table_info* const> tables) = 0;
   [[nodiscard]] virtual result<std::unique_ptr<transaction>> begin(access mode) = 0;
-  /// True when begin(write) already excludes every other writer, so that reads need no `require`.
+  /// True when begin(write) already excludes every other writer, so that reads need no `require`. Otherwise what
+  /// a command is known to read is asked beforehand, at once.
   [[nodiscard]] virtual bool excludes_writers() const { return false; }
-
-  /// True when each scan waits for another machine: what a command is known to read is then asked beforehand, at once.
-  [[nodiscard]] virtual bool remote() const { return false; }
 
   // Optional: a store that does not offer these leaves them as they are.
 
@@ -67,6 +65,11 @@ struct store {
   [[nodiscard]] virtual bool shares(const table_info& table) {
     static_cast<void>(table);
     return false;
+  }
+  /// The column by which rows of a shared table name the host's row; -1: none.
+  [[nodiscard]] virtual int reference_column(const table_info& table) {
+    static_cast<void>(table);
+    return -1;
   }
   /// Another number than before whenever anybody, in any process, may have committed since: equal numbers mean that
   /// nothing has changed. Any thread; no lock, allocation or system call. Nothing when the store cannot promise that.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <linecard/model/attribute.hpp>
+#include <linecard/model/line.hpp>
 #include <linecard/rules/verb.hpp>
 
 namespace linecard {
@@ -106,8 +107,10 @@ BOOST_DESCRIBE_STRUCT(attribute_values, (), (user_id, direct_number))
 [[nodiscard]] std::vector<id_of<user>> users_with_attribute(snapshot& facts, id_of<tenant> where,
                                                             std::string_view folded);
 
-/// The subject is gone, and its values with it.
-void drop_attributes(snapshot& facts, changes& out, id_of<tenant> where, attribute_owner owner,
-                     const std::string& subject);
+/// What is said of a number: all of it, or what is about a user.
+enum class said_of { all, user };
+void drop_attributes(snapshot& facts, changes& out, const did& number, said_of which);
+/// All that is said about the user, of the user's numbers too.
+void drop_attributes(snapshot& facts, changes& out, id_of<user> about);
 
 } // namespace linecard

@@ -49,16 +49,15 @@ using all_commands =
               remove_backup_address, answer_reset_request, note_session_use, forget_expired, rotate_host_key,
               set_extension_range, change_extension, release_extension, set_international, add_dids, remove_dids,
               attach_did, use_did, detach_did, set_e911, edit_user, edit_own_line, set_device, remove_device,
-              get_number, take_errand, settle_errand, retry_errand, reseal_pins, declare_attribute, set_user_attributes,
-              set_did_attributes, set_tenant_attributes, set_tenant_policy, restore_user, erase_user, replace_person,
-              undo_replacement>;
+              get_number, take_errand, settle_errand, retry_errand, cancel_errand, check_voicemail_pin, reseal_pins,
+              declare_attribute, set_user_attributes, set_did_attributes, set_tenant_attributes, set_tenant_policy,
+              restore_user, erase_user, replace_person, undo_replacement>;
 
-using all_queries =
-    verb_list<users, find_user, selectable_packages, seat_pools, why_unassigned, why_role_unchanged, entitled,
-              check_import, audit, changes_since, verify_audit, denials, permissions, roles, grants, who_can, what_can,
-              explain, available_actions, notice_in_force, delegates, messages, invitations, sessions, own_login, dids,
-              extensions, check_voicemail_pin, errands, attributes, attribute_values, tenant_policy_in_force,
-              deleted_users, strandings, replacements>;
+using all_queries = verb_list<users, find_user, selectable_packages, seat_pools, why_unassigned, why_role_unchanged,
+                              entitled, check_import, audit, changes_since, verify_audit, denials, permissions, roles,
+                              grants, who_can, what_can, explain, available_actions, notice_in_force, delegates,
+                              messages, invitations, sessions, own_login, dids, extensions, errands, attributes,
+                              attribute_values, tenant_policy_in_force, deleted_users, strandings, replacements>;
 
 /// Commands, then queries, in the order above.
 [[nodiscard]] std::span<const verb* const> verbs();

@@ -16,9 +16,10 @@ namespace linecard {
 /// extension, to an active user, E911 as it is; `release_numbers` makes them unassigned and switches E911 off. Either
 /// needs number.configure too, moving an extension that dials abroad international.manage, switching E911 off
 /// e911.manage. `assets_to`: the host's asset adapter is told to hand over voice, text and fax messages to that active
-/// user. Refuses "user_unknown", "target_exceeds_own", "last_administrator", "owner_needs_support", "own_user",
-/// "would_strand" with the list, "asset_keeper_missing", "release_or_hand_over" (both were asked for), "successor_unknown",
-/// "successor_not_active", "successor_is_the_user", "forwarding_to_oneself" (as replace_person does). Since 0.1.
+/// user, right after the commit; when it cannot yet, that stands in `errands` until it does. Refuses "user_unknown",
+/// "target_exceeds_own", "last_administrator", "owner_needs_support", "own_user", "would_strand" with the list,
+/// "asset_keeper_missing", "release_or_hand_over" (both were asked for), "successor_unknown", "successor_not_active",
+/// "successor_is_the_user", "forwarding_to_oneself" (as replace_person does). Since 0.1.
 struct delete_user {
   id_of<user> user_id{};
   std::optional<id_of<user>> assets_to{};
@@ -52,8 +53,8 @@ struct restore_user {
 };
 BOOST_DESCRIBE_STRUCT(restore_user, (), (user_id, send_welcome))
 
-/// Runs by confirm only. Does at once what the end of the window does: see erase_person (rules/erasing.hpp). Erased
-/// already changes nothing. Refuses "user_unknown", "not_deleted". Since 0.1.
+/// Runs by confirm only. Does at once what the end of the window does, which pump_mail and pump_errands do
+/// (rules/erasing.hpp); afterwards the user is unknown. Refuses "user_unknown", "not_deleted". Since 0.1.
 struct erase_user {
   id_of<user> user_id{};
   static constexpr auto needs = permission::user_manage;

@@ -14,7 +14,8 @@ BOOST_DESCRIBE_ENUM(clearable, external_ref, time_zone, mobile, voicemail_pin, f
 /// changed since; extensions, numbers, devices and packages have commands of their own. The
 /// e-mail address of who has not joined is changed by correct_address, and of nobody else. Calls are forwarded with
 /// screening always (model/line.hpp). Who has not joined has names, language and external_ref only. Refuses
-/// "user_unknown", "version_moved", "not_joined", "external_ref_taken", "cleared_and_given", "target_exceeds_own",
+/// "user_unknown", "version_moved", "not_joined", "external_ref_taken", "mapped_reference" (it names the user's row in
+/// the host's own table), "cleared_and_given", "target_exceeds_own",
 /// "forwarding_to_oneself" (a direct number of the user's own), "pin_guessable" (one digit over and over, a run like
 /// 1234, or the user's extension). Since 0.1.
 struct edit_user {
@@ -83,31 +84,29 @@ struct remove_device {
 };
 BOOST_DESCRIBE_STRUCT(remove_device, (), (user_id, name))
 
-struct check_voicemail_pin_answer {
-  bool matches{};
-};
-BOOST_DESCRIBE_STRUCT(check_voicemail_pin_answer, (), (matches))
-
-/// For the voicemail system: the PIN itself is told to nobody. It does not count tries; that is the caller's business.
-/// Refuses "user_unknown", "not_joined", "voicemail_pin_not_set", "voicemail_pin_sealed" (under a host key that this
+/// For the voicemail system: done when `dialled` is the user's voicemail PIN, which is told to nobody. Anything may
+/// have been dialled. Each try counts, also one that was right by then: five within 15 minutes, until one is right.
+/// Refuses "voicemail_pin_wrong" (denied), "too_many_tries" (limit, with the time to wait), "user_unknown",
+/// "not_joined", "target_exceeds_own", "voicemail_pin_not_set", "voicemail_pin_sealed" (under a host key that this
 /// directory was not given). Since 0.1.
 struct check_voicemail_pin {
   id_of<user> user_id{};
-  secret_text voicemail_pin{};
-  using answer = check_voicemail_pin_answer;
+  secret_text dialled{};
   static constexpr auto needs = permission::user_manage;
   static constexpr auto acts_in = scope_level::tenant;
-  static constexpr std::string_view about = "Whether this is the user's voicemail PIN.";
-  [[nodiscard]] refusal ask(snapshot&, const ingredients&, answer&) const;
+  static constexpr std::string_view about = "Whether this is the user's voicemail PIN; wrong tries are counted.";
+  [[nodiscard]] refusal charge(snapshot&, const ingredients&, changes&) const;
+  [[nodiscard]] refusal decide(snapshot&, const ingredients&, changes&) const;
 };
-BOOST_DESCRIBE_STRUCT(check_voicemail_pin, (), (user_id, voicemail_pin))
+BOOST_DESCRIBE_STRUCT(check_voicemail_pin, (), (user_id, dialled))
 
 /// Rises with every change to the rows of user and team member.
 [[nodiscard]] std::int64_t version_of(const fact<user>& who, const fact<team_member>& member);
 
-/// Refuses "mac_taken" at `path` when another device of the tenant has it. `mac` as mac_key gives it.
-[[nodiscard]] refusal mac_free(snapshot& facts, id_of<tenant> where, const std::optional<std::string>& mac,
-                               const device* own, std::string_view path);
+/// Refuses "mac_taken" at `path` when another device of the tenant has it; a deleted user's gives it up, so that a
+/// telephone can be given on. `mac` as mac_key gives it.
+[[nodiscard]] refusal take_mac(snapshot& facts, changes& out, id_of<tenant> where,
+                               const std::optional<std::string>& mac, const device* own, std::string_view path);
 
 /// PINs sealed under an older host key are sealed under the present one, of 500 team members after this one. The
 /// directory's own.

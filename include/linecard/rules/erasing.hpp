@@ -8,11 +8,10 @@
 
 namespace linecard {
 
-/// Of a deleted user only ids and state stay. Names, telephone side, devices, attributes and replacements are gone, and
-/// every personal value about the user beside the tenant's chain. With the user's last restorable place goes the login,
-/// where no tenant knows it and nothing is granted to it: its address is free, and its values beside the platform's
-/// chain are gone too. Where users lie in the host's table, the host may have removed its row: the rest goes all the
-/// same.
+/// Of a deleted user nothing stays but the id, in the audit. The row, telephone side, devices, attributes and
+/// replacements are gone, and every personal value about the user beside the tenant's chain. Where users lie in the
+/// host's table, the host's row is left alone. With the user's last restorable place goes the login, where no tenant
+/// knows it and nothing is granted to it: its address is free, and its values beside the platform's chain are gone too.
 void erase_person(snapshot& facts, const ingredients& with, changes& out, const fact<departure>& left);
 
 /// The login is nobody's any more: nothing to sign in with, no address, no letters.

@@ -11,12 +11,13 @@ namespace linecard {
 /// One order of the host's number provider, in one step with attaching what it returns to the user (S4.8); without
 /// user_id, or when the user is deleted meanwhile, it lies in the inventory. `order_key` is the caller's word for this
 /// order: running it again after any failure, in any process, asks the provider under the same order, so that nothing
-/// is bought twice. The receipt is that of the number's arrival. Refuses "provider_missing", "user_unknown",
-/// "not_joined", "already_ordered" (the number came under this key before; it is named), "order_key_taken" (for another
-/// user or prefix), "not_in_a_batch". `limit` with the provider's reason when it refused: nothing is left of the order.
-/// `busy` when the order stands, and running this again or pumping errands goes on with it: with the provider's reason,
-/// "number_invalid" (it gave what is no number), "did_taken" (it gave one that is in use or another order's), or
-/// "errand_under_way" (somebody else is asking right now). Since 0.1.
+/// is bought twice, and once the number is there answers with it, as long as it is in the inventory. `prefix` is a
+/// wish: what the provider gives is taken. The receipt is that of the number's arrival: see its `numbers`. Refuses
+/// "provider_missing", "user_unknown", "not_joined", "order_key_taken" (it stands for another user or prefix),
+/// "too_many_orders" (10 of the tenant's are open), "not_in_a_batch". `limit` with the provider's reason when it
+/// refused: nothing is left of the order. `busy` when the order stands, and running this again or pumping errands goes
+/// on with it: with the provider's reason, "number_invalid" (it gave what is no number), "did_taken" (it gave one that
+/// is in use or another order's), or "errand_under_way" (somebody else is asking right now). Since 0.1.
 struct get_number {
   std::string order_key{};
   std::optional<id_of<user>> user_id{};
@@ -30,12 +31,14 @@ struct get_number {
 };
 BOOST_DESCRIBE_STRUCT(get_number, (), (order_key, user_id, prefix))
 
+/// Orders that a tenant may have open: each costs money once it is done, and a provider that is down does none.
+inline constexpr std::uint32_t most_open_orders = 10;
 /// A taken errand is nobody else's for so long.
 inline constexpr std::int64_t errand_lease = std::int64_t{10} * 60 * 1000; ///< milliseconds
 /// Failed attempts after which an errand is given up: with the pauses between them sixteen hours.
 inline constexpr std::int32_t most_errand_attempts = 12;
 
-/// The directory's own. Refuses "not_due": somebody else is at it, or was faster.
+/// The directory's own. Refuses "not_due" (somebody else is at it, or was faster), "successor_gone".
 struct take_errand {
   id_of<errand> errand_id{};
   std::int32_t attempt{not_given};
@@ -48,7 +51,8 @@ BOOST_DESCRIBE_STRUCT(take_errand, (), (errand_id, attempt))
 
 /// The directory's own. Done: a number is in the inventory, and its user's where that user still has a line. A refused
 /// order is gone; what failed for now is due again, or given up after 12 attempts, and stands as a refused handover
-/// does until somebody retries it. Refuses "not_due" (somebody faster has settled it), "did_taken".
+/// does until somebody retries or cancels it. A number that comes when its order is gone, because somebody else was
+/// told no, lies in the inventory: it is bought. Refuses "not_due" (somebody faster has settled it), "did_taken".
 struct settle_errand {
   id_of<errand> errand_id{};
   std::int32_t attempt{not_given};
@@ -63,15 +67,32 @@ struct settle_errand {
 };
 BOOST_DESCRIBE_STRUCT(settle_errand, (), (errand_id, attempt, done, again, direct_number, reason))
 
-/// Due at once, with all its attempts again. Refuses "errand_unknown", "errand_under_way". Since 0.1.
+/// Makes it due at once, with all its attempts again; whoever pumps errands next asks the host's system. A handover may
+/// be given another successor, should the first have left. Of orders it needs number.configure, of handovers
+/// user.manage. Refuses "errand_unknown", "errand_under_way", "no_handover" (`to_user_id` is for handovers), and for
+/// `to_user_id` what delete_user refuses for `assets_to`. Since 0.1.
 struct retry_errand {
   id_of<errand> errand_id{};
-  static constexpr auto needs = permission::number_configure;
+  std::optional<id_of<user>> to_user_id{};
+  static constexpr auto needs = permission::license_view;
   static constexpr auto acts_in = scope_level::tenant;
-  static constexpr std::string_view about = "Asks the host's system again for what failed or was given up.";
+  static constexpr std::string_view about =
+      "Makes an errand that failed or was given up due again, for the next pump_errands.";
   [[nodiscard]] refusal decide(snapshot&, const ingredients&, changes&) const;
 };
-BOOST_DESCRIBE_STRUCT(retry_errand, (), (errand_id))
+BOOST_DESCRIBE_STRUCT(retry_errand, (), (errand_id, to_user_id))
+
+/// The host's system is not asked again. Whether it has done it already nobody here knows: a provider that failed may
+/// have bought the number all the same, and knows it by the errand's id. Needs what retry_errand needs. Refuses
+/// "errand_unknown", "errand_under_way". Since 0.1.
+struct cancel_errand {
+  id_of<errand> errand_id{};
+  static constexpr auto needs = permission::license_view;
+  static constexpr auto acts_in = scope_level::tenant;
+  static constexpr std::string_view about = "Withdraws an errand: the host's system is not asked again.";
+  [[nodiscard]] refusal decide(snapshot&, const ingredients&, changes&) const;
+};
+BOOST_DESCRIBE_STRUCT(cancel_errand, (), (errand_id))
 
 struct errand_row {
   id_of<errand> errand_id{};
@@ -91,11 +112,11 @@ struct errands_answer {
 };
 BOOST_DESCRIBE_STRUCT(errands_answer, (), (errands))
 
-/// Since 0.1.
+/// Orders for whoever may configure numbers, handovers for whoever may manage users. Since 0.1.
 struct errands {
   std::int32_t limit{50};
   using answer = errands_answer;
-  static constexpr auto needs = permission::number_configure;
+  static constexpr auto needs = permission::license_view;
   static constexpr auto acts_in = scope_level::tenant;
   static constexpr std::string_view about = "What the host's own systems are still to be asked, and what was given up.";
   [[nodiscard]] refusal ask(snapshot&, const ingredients&, answer&) const;

@@ -15,8 +15,8 @@ void take_away(snapshot& facts, const ingredients& with, changes& out, const use
 /// take_away, and devices and team member too, of a user whose row does not stay. Direct numbers are released.
 void clear_away(snapshot& facts, const ingredients& with, changes& out, const user& gone);
 
-/// Nobody's: back in the picker, without E911.
-void release_number(changes& out, const fact<did>& number);
+/// Nobody's: back in the picker, without E911 and without what was said of it as the user's.
+void release_number(snapshot& facts, changes& out, const fact<did>& number);
 
 /// One tenant less knows the identity. Where none does, and nothing is granted to it elsewhere, it has nothing left to
 /// sign in with: whoever is invited anew is set up anew.

@@ -23,6 +23,13 @@ void foresee_seat(expectations& expected, id_of<tenant> where, id_of<user> user_
 [[nodiscard]] refusal place_seat(snapshot& facts, const ingredients& with, changes& out, const user& holder,
                                  id_of<package> package_id, std::string_view path);
 
+/// A seat that the user held, given back: it may be of a package that is retired or no longer offered. Refuses
+/// "already_assigned", "no_seat_left".
+[[nodiscard]] refusal return_seat(snapshot& facts, const ingredients& with, changes& out, const user& holder,
+                                  id_of<package> package_id, std::string_view path);
+/// The seat is somebody else's of the same standing (joined); nothing is assigned anew, and no pool moves.
+void pass_seat(changes& out, const fact<seat>& held, const user& to, instant since);
+
 /// Frees the seat and lowers its pool.
 void release_seat(snapshot& facts, changes& out, const fact<seat>& held);
 

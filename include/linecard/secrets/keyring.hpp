@@ -23,7 +23,8 @@ enum class key_use : std::uint8_t {
   key_id = 4,
   sealing = 5,
   code = 6,
-  bucket = 7
+  bucket = 7,
+  scatter = 8
 };
 
 /// The host's present key, and older ones that still open what was sealed under them. Any thread. Since 0.1.

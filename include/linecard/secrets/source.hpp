@@ -30,6 +30,8 @@ struct secret_source {
   [[nodiscard]] virtual std::optional<secret_text> open(std::string_view context, const bytes& sealed) const = 0;
   /// A name under which tries are counted, telling nobody whose they are.
   [[nodiscard]] virtual bytes bucket(std::string_view kind, std::string_view what) const = 0;
+  /// A number that only the host key leads to from this one, and the same each time.
+  [[nodiscard]] virtual std::uint64_t scatter(std::uint64_t stamp) const = 0;
   /// What the present host key is recognised by.
   [[nodiscard]] virtual bytes key_check() const = 0;
   /// For the caller of this command alone: `token` of the receipt that the caller gets, and of no other. Where a second
