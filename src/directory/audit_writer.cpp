@@ -6,6 +6,8 @@
 #include <linecard/json.hpp>
 #include <linecard/rules/auditing.hpp>
 
+#include <algorithm>
+
 namespace linecard {
 
 using detail::slot;
@@ -54,6 +56,14 @@ struct entry_writer {
     beside.personal_value = std::move(text);
   }
 
+  /// Those that differ, and what the key does not say.
+  static std::vector<std::uint16_t> told_columns(const slot& s) {
+    auto columns = differing_columns(s);
+    for (const auto c : s.table->key)
+      if ((s.table->marks[c] & personal_mark) && std::ranges::find(columns, c) == columns.end()) columns.push_back(c);
+    return columns;
+  }
+
   void append(const slot& s) {
     constexpr std::string_view actions[] = {"", "inserted", "updated", "erased"};
     if (details.size() > 1) details += ',';
@@ -62,10 +72,10 @@ struct entry_writer {
     details += "\",\"action\":\"";
     details += actions[static_cast<std::size_t>(fate_of(s))];
     details += "\",\"key\":";
-    append_json_text(details, shown_key(s));
+    append_json_text(details, shown_key(s, personal_mark));
     details += ",\"columns\":{";
     bool first = true;
-    for (const auto c : differing_columns(s)) {
+    for (const auto c : told_columns(s)) {
       if (!told(s, c, with)) continue;
       if (!first) details += ',';
       first = false;

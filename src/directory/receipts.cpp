@@ -35,10 +35,11 @@ std::string shown(const field& column, const value& v) {
   }
 }
 
-std::string shown_key(const slot& s) {
+std::string shown_key(const slot& s, std::uint8_t without) {
   std::string out;
   const void* row = s.now ? s.now : s.before;
   for (const auto c : s.table->key) {
+    if (s.table->marks[c] & without) continue;
     if (!out.empty()) out += ' ';
     out += shown(s.table->columns[c], s.table->columns[c].get(row));
   }

@@ -25,6 +25,7 @@ namespace linecard {
 
 /// A column as people read it: ids and instants as text, an absent id as "none".
 [[nodiscard]] std::string shown(const field& column, const value& v);
-[[nodiscard]] std::string shown_key(const detail::slot& s);
+/// Leaves out columns with such a mark.
+[[nodiscard]] std::string shown_key(const detail::slot& s, std::uint8_t without = no_mark);
 
 } // namespace linecard

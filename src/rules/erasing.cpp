@@ -16,17 +16,6 @@ namespace linecard {
 
 namespace {
 
-/// Those of one chain, or of all; and this run writes no new ones.
-void erase_values(snapshot& facts, changes& out, any_id person, any_id chain) {
-  for (const auto& value : facts.list<&audit_value::subject_id>(person)) {
-    if ((chain && value->scope_id != chain) || !(value->salt || value->personal_value)) continue;
-    auto& gone = out.edit(value);
-    gone.salt.reset();
-    gone.personal_value.reset();
-  }
-  out.forget(person, chain);
-}
-
 /// Does the tenant know the login by another user or delegate still?
 bool known_here(snapshot& facts, const departure& gone, const identity& login) {
   if (facts.find<&user::member_id, &user::tenant_id>(login.id, gone.tenant_id)) return true;
@@ -39,6 +28,16 @@ bool known_here(snapshot& facts, const departure& gone, const identity& login) {
 }
 
 } // namespace
+
+void erase_values(snapshot& facts, changes& out, any_id person, any_id chain) {
+  for (const auto& value : facts.list<&audit_value::subject_id>(person)) {
+    if ((chain && value->scope_id != chain) || !(value->salt || value->personal_value)) continue;
+    auto& gone = out.edit(value);
+    gone.salt.reset();
+    gone.personal_value.reset();
+  }
+  out.forget(person, chain);
+}
 
 void end_departure(snapshot& facts, changes& out, const fact<departure>& left) {
   const auto whose = left->identity_id;

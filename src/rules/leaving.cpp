@@ -39,6 +39,7 @@ void clear_away(snapshot& facts, const ingredients& with, changes& out, const us
   for (const auto& number : facts.list<&did::user_id>(std::optional(gone.id))) release_number(facts, out, number);
   drop_attributes(facts, out, gone.id);
   if (const auto left = facts.find<&departure::user_id>(gone.id)) end_departure(facts, out, left);
+  erase_values(facts, out, gone.id, {}); // nobody could ask for it later: the row is gone
 }
 
 void release_number(snapshot& facts, changes& out, const fact<did>& number) {

@@ -529,3 +529,38 @@ TEST_CASE_TEMPLATE("I20 B16 an administrator whom the host removed comes back as
   CHECK(p.w.dir.check(who, permission::company_configure, p.w.tenant_id));
   CHECK_FALSE(p.w.dir.check(who, permission::audit_view, p.w.tenant_id));
 }
+
+TEST_CASE_TEMPLATE(
+    "B9 B16 the window over, linecard forgets its part and leaves the host's row alone, whether it stands or is gone",
+    Host, HOSTS) {
+  pbx<Host> p;
+  const auto maud = p.maud(), emil = p.emil();
+  for (const auto id : {maud, emil}) static_cast<void>(must(deleted(p.w.dir, p.w.admin, delete_user{.user_id = id})));
+  p.host.sql.run("DELETE FROM staff WHERE staff_id = 23");
+  static_cast<void>(p.host.written());
+  const auto before = p.host.untouched();
+  p.w.clock->at = p.w.clock->at + std::int64_t{30} * 24 * 60 * 60 * 1000;
+  static_cast<void>(must(p.w.dir.pump_errands(10)));
+  CHECK(p.host.written().empty());
+  CHECK(p.host.untouched() == before);
+  CHECK(p.host.sql.ask("SELECT given FROM staff WHERE staff_id = 17") == "Maud");
+  CHECK(refused_with(p.w.dir.run(p.w.admin, restore_user{maud})).reason == "user_unknown");
+  CHECK(p.host.sql.ask("SELECT count(*) FROM departures") == "0");
+  CHECK(must(p.w.dir.ask(p.w.admin, verify_audit{})).intact);
+  CHECK(p.maud() != maud); // employed still, or again: somebody new to linecard
+  static_cast<void>(p.reconciled());
+  CHECK(must(p.w.dir.ask(p.w.admin, verify_audit{})).intact);
+}
+
+TEST_CASE_TEMPLATE("B16 external_ref names the host's row, and no edit makes it name another", Host, HOSTS) {
+  pbx<Host> p;
+  const auto maud = p.maud();
+  const auto before = p.w.digest();
+  const auto no = refused_with(p.w.dir.run(p.w.admin, edit_user{.user_id = maud, .external_ref = "99"}));
+  CHECK(no.reason == "mapped_reference");
+  CHECK(no.path == "/external_ref");
+  const edit_user cleared{.user_id = maud, .clear = {clearable::external_ref}};
+  CHECK(refused_with(p.w.dir.run(p.w.admin, cleared)).reason == "mapped_reference");
+  CHECK(p.w.digest() == before);
+  CHECK(p.w.dir.run(p.w.admin, edit_user{.user_id = maud, .language = "fr", .external_ref = "17"})); // as it is
+}

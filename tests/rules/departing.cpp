@@ -7,7 +7,8 @@ using namespace kit;
 
 namespace {
 
-constexpr std::array personal_of_mia{"Mia", "Meier", "meier", "mia@acme.example", "+4917033", "+4917011", "of Mia"};
+constexpr std::array personal_of_mia{"Mia",      "Meier",    "meier",  "mia@acme.example",
+                                     "+4917033", "+4917011", "of Mia", "001122334455"};
 
 struct parting : lines_world {
   using lines_world::lines_world;
@@ -56,7 +57,7 @@ ON_EVERY_STORE("B9 S4.17 a deleted user's names and devices wait; forwarding, PI
   parting w;
   w.part(w.mia);
   CHECK(w.row_of(w.mia).last_name == "Meier");
-  CHECK(w.devices_of(w.mia) == std::set<std::string>{"desk", "soft"});
+  CHECK(w.devices_of(w.mia) == std::set<std::string>{"desk", "soft of Mia"});
   CHECK_FALSE(w.member(w.mia)->forwarding_number);
   CHECK_FALSE(w.member(w.mia)->voicemail_pin);
   CHECK(w.member(w.mia)->mobile == "+491703333333");
@@ -91,7 +92,7 @@ ON_EVERY_STORE(
   CHECK_FALSE(w.signs_in("jo@acme.example"));
   CHECK(refused_with(w.dir.open_session(secret_text(session))).code == status::denied);
   CHECK(w.all<credential>().empty());
-  CHECK(w.details(w.mia).external_ref == "17");
+  CHECK(w.details(w.mia).external_ref == "17 of Mia");
   CHECK(w.details(w.mia).extensions.empty());
   CHECK(w.login(w.mia).places == 1);
   CHECK(w.login(w.mia).restorable == 0);
@@ -110,14 +111,15 @@ ON_EVERY_STORE(
   CHECK(desk.bridge_id == "1234567890");
   CHECK_FALSE(desk.voicemail_pin);
   CHECK_FALSE(desk.forwarding_number);
-  CHECK(w.devices_of(w.mia) == std::set<std::string>{"desk", "soft"});
+  CHECK(w.devices_of(w.mia) == std::set<std::string>{"desk", "soft of Mia"});
 }
 
 ON_EVERY_STORE("B9 a reference that somebody has got meanwhile is theirs; the user returns without") {
   parting w;
   w.part(w.mia);
   REQUIRE(w.dir.run(
-      w.admin, adopt_user{.first_name = "Nu", .last_name = "N", .email = "nu@acme.example", .external_ref = "17"}));
+      w.admin,
+      adopt_user{.first_name = "Nu", .last_name = "N", .email = "nu@acme.example", .external_ref = "17 of Mia"}));
   REQUIRE(w.dir.run(w.admin, restore_user{w.mia}));
   CHECK_FALSE(w.details(w.mia).external_ref);
 }
@@ -235,6 +237,45 @@ ON_EVERY_STORE("I9 B9 erased in one tenant, the person stays in another as befor
   CHECK(w.tables_with("Meier").empty());
   CHECK(w.verified(w.admin).intact);
   CHECK(w.verified(w.other_admin).erased == 0);
+}
+
+ON_EVERY_STORE("I21 B15 what is said of a number while it is a user's goes with the user, and the rest stays") {
+  parting w;
+  for (const auto* name : {"caller_name", "trunk"})
+    REQUIRE(w.dir.run(w.operator_,
+                      declare_attribute{.owner = attribute_owner::did, .name = name, .type = attribute_type::text}));
+  REQUIRE(w.dir.run(w.at_tenant, add_dids{{"+14165550100", "+14165550101"}}));
+  const auto say = [&](std::string number, std::string name, std::string content) {
+    REQUIRE(w.dir.run(w.admin, set_did_attributes{std::move(number), {{std::move(name), std::move(content)}}}));
+  };
+  const auto said = [&](std::string number) {
+    std::string out;
+    for (const auto& e : must(w.dir.ask(w.admin, attribute_values{.direct_number = std::move(number)})).entries)
+      out += e.name + "=" + e.content.value_or("") + " ";
+    return out;
+  };
+  say("+14165550100", "trunk", "east");
+  for (const auto* number : {"+14165550100", "+14165550101"}) {
+    REQUIRE(w.dir.run(w.admin, attach_did{number, w.mia}));
+    say(number, "caller_name", "Line of Mia");
+  }
+  REQUIRE(w.dir.run(w.admin, detach_did{.direct_number = "+14165550101"}));
+  CHECK(said("+14165550101").empty());
+  REQUIRE(w.done(w.admin, delete_user{.user_id = w.mia, .numbers_to = w.max}));
+  CHECK(said("+14165550100") == "caller_name=Line of Mia trunk=east "); // it passed, as it is
+  REQUIRE(w.done(w.admin, erase_user{w.mia}));
+  CHECK(said("+14165550100") == "trunk=east ");
+  for (const auto& table : w.traces(personal_of_mia)) FAIL_CHECK("something of Mia's is in " << table);
+  CHECK(w.verified(w.admin).intact);
+}
+
+ON_EVERY_STORE("I23 whose invitation is cancelled is erased from beside the audit, too") {
+  parting w;
+  const auto ina = w.invite("Ina", "Adler", "ina.adler@acme.example");
+  CHECK(w.tables_with("Adler").contains("audit_values"));
+  REQUIRE(w.dir.run(w.admin, cancel_invitation{ina}));
+  CHECK(w.tables_with("Adler").empty());
+  CHECK(w.verified(w.admin).intact);
 }
 
 TEST_CASE("B9 what one pump erases does not depend on how many left on one day") {

@@ -30,17 +30,18 @@ struct lines_world : postal_world {
 
   explicit lines_world(std::shared_ptr<store> on = fresh_store()) : postal_world(std::move(on)) {
     REQUIRE(dir.run(at_tenant, offer_package{fax}).has_value());
-    mia = must(dir.run(admin, adopt_user{.first_name = "Mia",
-                                         .last_name = "Meier",
-                                         .email = "mia@acme.example",
-                                         .role = "tenant",
-                                         .package_id = plus,
-                                         .external_ref = "17",
-                                         .extension = "201",
-                                         .team_role = "agent",
-                                         .forwarding_number = "+491701111111",
-                                         .devices = {{.name = "desk", .description = "T54W of Mia"},
-                                                     {.name = "soft", .description = "Bria of Mia"}}}))
+    mia = must(dir.run(admin,
+                       adopt_user{.first_name = "Mia",
+                                  .last_name = "Meier",
+                                  .email = "mia@acme.example",
+                                  .role = "tenant",
+                                  .package_id = plus,
+                                  .external_ref = "17 of Mia",
+                                  .extension = "201",
+                                  .team_role = "agent",
+                                  .forwarding_number = "+491701111111",
+                                  .devices = {{.name = "desk", .description = "T54W of Mia"},
+                                              {.name = "soft of Mia", .description = "Bria", .model = "X of Mia"}}}))
               .created_id<user>();
     max = must(dir.run(admin, adopt_user{.first_name = "Max",
                                          .last_name = "Muster",

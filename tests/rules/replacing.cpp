@@ -36,7 +36,7 @@ ON_EVERY_STORE(
   CHECK(max.forwarding_number == "+491701111111");
   CHECK(w.did_of(direct).user_id == w.max);
   CHECK(w.did_of(direct).e911);
-  CHECK(w.devices_of(w.max) == std::set<std::string>{"desk", "desk-2", "soft"});
+  CHECK(w.devices_of(w.max) == std::set<std::string>{"desk", "desk-2", "soft of Mia"});
   CHECK(mia.state == user_state::active);
   CHECK(mia.package == "Unassigned");
   CHECK(mia.extensions.empty());

@@ -14,6 +14,9 @@ namespace linecard {
 /// knows it and nothing is granted to it: its address is free, and its values beside the platform's chain are gone too.
 void erase_person(snapshot& facts, const ingredients& with, changes& out, const fact<departure>& left);
 
+/// What is personal to a user or login beside one chain, or all of them, is gone, and this run writes no more of it.
+void erase_values(snapshot& facts, changes& out, any_id person, any_id chain);
+
 /// The login is nobody's any more: nothing to sign in with, no address, no letters.
 void end_login(snapshot& facts, changes& out, const fact<identity>& who);
 

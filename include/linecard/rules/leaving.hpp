@@ -12,7 +12,8 @@ namespace linecard {
 /// (administrators.hpp) is asked before.
 void take_away(snapshot& facts, const ingredients& with, changes& out, const user& leaving);
 
-/// take_away, and devices and team member too, of a user whose row does not stay. Direct numbers are released.
+/// take_away, and all else about a user whose row does not stay, personal values beside the audit included. Direct
+/// numbers are released.
 void clear_away(snapshot& facts, const ingredients& with, changes& out, const user& gone);
 
 /// Nobody's: back in the picker, without E911 and without what was said of it as the user's.
