@@ -75,7 +75,8 @@ def walk(directory: linecard.Directory, acme: linecard.Actor, plus: str, tenant_
     acme.attach_did(direct_number=picker[0], user_id=ben)
     bought = acme.get_number(order_key="form-7", user_id=cleo).numbers[0]["number"]
     print(f"A new number for Cleo, from the carrier: {bought}")
-    attempt("The same form sent again", lambda: acme.get_number(order_key="form-7", user_id=cleo))
+    again = acme.get_number(order_key="form-7", user_id=cleo).numbers[0]["number"]
+    print(f"The same form sent again buys nothing: {again}")
     acme.set_e911(direct_number=picker[0], switched="on")
 
     print("\nBen's settings:")
@@ -95,8 +96,9 @@ def walk(directory: linecard.Directory, acme: linecard.Actor, plus: str, tenant_
         himself.edit_own_line(forwarding_number="+16475550123")
     now = acme.find_user(user_id=ben)
     print(f"  {now['time_zone']}, mobile {now['mobile']}, forwarded to {now['forwarding_number']}")
-    print(f"  voicemail PIN set: {now['voicemail_pin_set']}; it is {acme.check_voicemail_pin(user_id=ben, voicemail_pin='8264')}"
-          " that it is the one he chose")
+    attempt("His PIN, mistyped", lambda: acme.check_voicemail_pin(user_id=ben, dialled="8246"))
+    acme.check_voicemail_pin(user_id=ben, dialled="8264")
+    print("  dialled as he chose it, his voicemail opens")
 
     print("\nBen leaves:")
     attempt("Deleting him as it stands", lambda: acme.preview.delete_user(user_id=ben))

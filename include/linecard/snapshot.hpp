@@ -37,14 +37,21 @@ struct slot {
 
 } // namespace detail
 
-/// A row as it stands in the run: false when absent. Only what was found or looked for can be changed.
+/// Throws `refused` internal "row_absent": a rule took for granted a row that is not there.
+[[noreturn]] void throw_absent();
+
+/// A row as it stands in the run: false when absent, and reading it then refuses the command. Only what was found or
+/// looked for can be changed.
 template <class T> class fact {
 public:
   fact() = default;
   explicit fact(detail::slot* at) : slot_(at) {}
   [[nodiscard]] explicit operator bool() const { return slot_ && slot_->now; }
-  [[nodiscard]] const T& operator*() const { return *static_cast<const T*>(slot_->now); }
-  [[nodiscard]] const T* operator->() const { return static_cast<const T*>(slot_->now); }
+  [[nodiscard]] const T& operator*() const { return *operator->(); }
+  [[nodiscard]] const T* operator->() const {
+    if (!*this) throw_absent();
+    return static_cast<const T*>(slot_->now);
+  }
   [[nodiscard]] detail::slot* slot() const { return slot_; }
 
 private:

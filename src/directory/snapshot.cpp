@@ -11,6 +11,10 @@
 
 namespace linecard {
 
+void throw_absent() {
+  throw refused(refuse(status::internal, "row_absent", "", "a row that this needs is gone; nothing was done"));
+}
+
 using detail::slot;
 
 namespace {

@@ -1,7 +1,9 @@
 #include <linecard/rules/packaging.hpp>
 
+#include <linecard/model/call.hpp>
 #include <linecard/model/organisation.hpp>
 
+#include <set>
 #include <string>
 
 namespace linecard {
@@ -15,6 +17,12 @@ refusal unknown_package() {
 refusal define_package::decide(snapshot& facts, const ingredients& with, changes& out) const {
   if (facts.find<&package::name>(name))
     return refuse(status::conflict, "name_taken", "/name", "a package named \"" + name + "\" exists already");
+  std::set<std::string> known;
+  for (const auto& carried : facts.list<&package_feature::package_id>()) known.insert(carried->feature);
+  for (const auto& wanted : features) known.insert(wanted.feature);
+  if (known.size() >= most_features)
+    return refuse(status::limit, "too_many_features", "/features",
+                  "all packages together carry at most " + std::to_string(most_features - 1) + " different features");
   const auto id = with.new_id<package>();
   for (std::size_t i = 0; i < features.size(); ++i) {
     if (facts.find<&package_feature::package_id, &package_feature::feature>(id, features[i].feature))

@@ -3,8 +3,6 @@
 
 #include <linecard_c.hpp>
 
-#include <sqlite3.h>
-
 #include <pthread.h>
 
 #include <cstring>
@@ -114,17 +112,6 @@ std::string refused(const linecard_options& options) {
 }
 
 bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
-/// Behind the library's back: an order that stands becomes a handover.
-void make_handover(const std::string& file, linecard_id from, linecard_id to) {
-  sqlite3* db = nullptr;
-  REQUIRE(sqlite3_open(file.c_str(), &db) == SQLITE_OK);
-  const auto sql = "UPDATE errands SET kind='hand_over_assets', user_id=" + std::to_string(from) +
-                   ", to_user_id=" + std::to_string(to) + ", prefix='', attempts=0, next_attempt_at=0";
-  CHECK(sqlite3_exec(db, sql.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK);
-  CHECK(sqlite3_changes(db) == 1);
-  sqlite3_close(db);
-}
 
 } // namespace
 
@@ -324,26 +311,17 @@ TEST_CASE("C ABI: a provider that calls back is refused; pthread_exit inside one
 }
 
 TEST_CASE("C ABI: messages are handed over under one id; what is refused stands until it is retried") {
-  const scratch where;
-  const auto file = where.file("acme.db");
   shop s;
-  auto options = s.on();
-  options.memory = 0;
-  options.sqlite_path = file.c_str();
-  house h(options);
+  house h(s.on());
   auto x = person("Xu", "xu@acme.example");
   x.external_ref = "ext-1";
   caught why;
   linecard_id from = 0;
   ok(linecard_adopt_user(h.tenant, &x, &from, why), why);
   const auto to = adopt(h.tenant, "Vera", "vera@acme.example");
-  s.on_order = [](linecard_bought*, linecard_failure* f) {
-    return linecard_fail(f, LINECARD_E_BUSY, nullptr, nullptr);
-  };
-  CHECK(order(h.tenant, order_of("form-7")).status == LINECARD_E_BUSY);
-  make_handover(file, from, to);
   s.on_handover = [](linecard_failure*) -> std::int32_t { throw std::runtime_error("no"); };
-  CHECK(pump(h.directory).postponed == 1);
+  confirmed(h.tenant, "delete_user",
+            R"({"user_id":")" + id_text(from) + R"(","assets_to":")" + id_text(to) + "\"}"); // told at once
   CHECK(has(call(h.tenant, "errands", "{}"), R"("reason":"assets_callback")"));
   const auto listed = call(h.tenant, "errands", "{}");
   const auto id = s.handed.front().substr(0, s.handed.front().find(' '));

@@ -83,7 +83,7 @@ TEST_CASE("C: B9 I20 a deleted user is restored as invited, and after the window
   confirmed(c.h.at.tenant, "delete_user", company::about(c.mia));
   CHECK(c.refused("erase_user", company::about(c.mia)) == "confirmation_needed");
   confirmed(c.h.at.tenant, "erase_user", company::about(c.mia));
-  CHECK(c.refused("restore_user", company::about(c.mia)) == "window_over");
+  CHECK(c.refused("restore_user", company::about(c.mia)) == "user_unknown");
   for (auto* as : {c.h.at.tenant, c.h.at.platform}) {
     const auto proof = call(as, "verify_audit", "{}");
     CHECK(has(proof, R"("intact":true)"));

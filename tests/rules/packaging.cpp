@@ -25,6 +25,24 @@ TEST_CASE("a retired or withdrawn package stays with those who hold it") {
   CHECK(refused_with(w.dir.run(w.at_tenant, offer_package{w.plus})).reason == "package_retired");
 }
 
+TEST_CASE("B11 packages carry no more features together than a call can be answered about") {
+  world w;
+  const auto with_features = [](std::string name, int from, int count) {
+    define_package made{.name = std::move(name), .kind = package_kind::add_on, .currency = "USD"};
+    for (int n = from; n < from + count; ++n) made.features.push_back({"f" + std::to_string(n), "1"});
+    return made;
+  };
+  REQUIRE(w.dir.run(w.operator_, with_features("Most", 0, 200)));
+  int all = 200;
+  while (w.dir.run(w.operator_, with_features("One with " + std::to_string(all), all, 1))) ++all;
+  CHECK(all < static_cast<int>(most_features));
+  CHECK(all > 240); // the rest are the world's own
+  const auto no = refused_with(w.dir.run(w.operator_, with_features("One more", all, 1)));
+  CHECK(no.reason == "too_many_features");
+  CHECK(no.path == "/features");
+  CHECK(w.dir.run(w.operator_, with_features("The same", 0, 200))); // nothing new
+}
+
 TEST_CASE("a package has a name of its own and each feature and service once") {
   world w;
   CHECK(refused_with(w.dir.run(w.operator_, define_package{.name = "Basic", .currency = "EUR"})).reason ==

@@ -161,9 +161,17 @@ class LineCommands(Runs[Outcome]):
         """Gets a new direct number from the host's provider and gives it to a user; safe to run again."""
         return self._command("get_number", order_key=order_key, user_id=user_id, prefix=prefix)
 
-    def retry_errand(self, *, errand_id: str) -> Outcome:
-        """Asks the host's system again for what failed or was given up."""
-        return self._command("retry_errand", errand_id=errand_id)
+    def retry_errand(self, *, errand_id: str, to_user_id: str | None = None) -> Outcome:
+        """Makes an errand that failed or was given up due again; a handover may get another successor."""
+        return self._command("retry_errand", errand_id=errand_id, to_user_id=to_user_id)
+
+    def cancel_errand(self, *, errand_id: str) -> Outcome:
+        """Withdraws an errand: the host's system is not asked again, though it may have done it already."""
+        return self._command("cancel_errand", errand_id=errand_id)
+
+    def check_voicemail_pin(self, *, user_id: str, dialled: str) -> Outcome:
+        """Refuses what is not the user's voicemail PIN ("voicemail_pin_wrong"), five times in 15 minutes."""
+        return self._command("check_voicemail_pin", user_id=user_id, dialled=dialled)
 
 
 class LineQueries(Asks):
@@ -178,10 +186,6 @@ class LineQueries(Asks):
     def extensions(self, *, after: str | None = None, limit: int | None = None) -> dict[str, Any]:
         """The tenant's range, what is given next, and every extension: {"first", "last", "lowest_free", ...}."""
         return self._query("extensions", after=after, limit=limit)
-
-    def check_voicemail_pin(self, *, user_id: str, voicemail_pin: str) -> bool:
-        """Whether this is the user's voicemail PIN, which is told to nobody."""
-        return self._query("check_voicemail_pin", user_id=user_id, voicemail_pin=voicemail_pin)["matches"]
 
     def attributes(self) -> list[dict[str, Any]]:
         """The fields of the host's own that were declared."""

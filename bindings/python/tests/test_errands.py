@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import sqlite3
-from pathlib import Path
 from typing import Any, Callable, Iterator
 
 import pytest
@@ -78,9 +76,8 @@ def test_S4_8_one_step_orders_a_number_and_gives_it_to_the_user(house_with, shop
     assert asked == linecard.NumberOrder(asked.order_id, house.tenant_id, user_id, "+1416")
     assert receipt["command"] == "get_number"
     assert [(n["number"], n["user_id"]) for n in receipt["numbers"]] == [("+14165551001", user_id)]
-    with pytest.raises(linecard.Conflict, match="already_ordered") as refused:
-        order(house, user_id=user_id, prefix="+1416")
-    assert "+14165551001" in refused.value.message and len(shop.orders) == 1
+    again = order(house, user_id=user_id, prefix="+1416")
+    assert again["numbers"] == receipt["numbers"] and not again["changes"] and len(shop.orders) == 1
     order(house, "spare")
     assert shop.orders[-1].user_id is None and shop.orders[-1].prefix == ""
 
@@ -166,7 +163,7 @@ def test_S4_8_an_interrupt_inside_a_provider_is_raised_and_the_order_stands(hous
 
 
 def test_messages_are_handed_over_under_one_id_and_a_refusal_stands_until_it_is_retried(
-    house_with, shop: Shop, clock: Clock, tmp_path: Path
+    house_with, shop: Shop, clock: Clock
 ):
     got: list[linecard.Handover] = []
     raised: list[Exception] = [OSError("away"), linecard.ErrandRefused("mailbox_locked")]
@@ -176,19 +173,9 @@ def test_messages_are_handed_over_under_one_id_and_a_refusal_stands_until_it_is_
         if raised:
             raise raised.pop(0)
 
-    file = tmp_path / "acme.db"
-    house = house_with(file, provider=shop, assets=keeper)
+    house = house_with(provider=shop, assets=keeper)
     leaver, heir = house.user(external_ref="ext-1"), house.user()
-    shop.raised = linecard.ErrandLater()
-    with pytest.raises(linecard.Busy):
-        order(house)
-    with sqlite3.connect(file) as db:  # behind the library's back: the order becomes a handover
-        ids = [db.execute("SELECT id FROM users WHERE external_ref IS ?", (ref,)).fetchone()[0] for ref in ("ext-1", None)]
-        db.execute(
-            "UPDATE errands SET kind='hand_over_assets', user_id=?, to_user_id=?, attempts=0, next_attempt_at=0", ids
-        )
-    db.close()
-    assert house.directory.pump_errands().postponed == 1
+    house.acme.preview.delete_user(user_id=leaver, assets_to=heir).confirm()  # told at once
     assert standing(house)[0]["reason"] == "assets_callback"
     clock.now += 60_000
     assert house.directory.pump_errands().refused == 1

@@ -7,7 +7,8 @@ namespace linecard {
 
 /// Exists from acceptance on. `team_role` is the PBX's word ("agent", "supervisor"), unrelated to package and grant.
 /// Calls ring at one number elsewhere at most, beside the devices (S4.15), always with screening: who answers there
-/// presses a key first, so that no call ends in a private mailbox. `bridge_id` is ten digits, unique in the directory.
+/// presses a key first, so that no call ends in a private mailbox. Whoever dials it does so at the tenant's cost:
+/// abroad as the user's own calls are, by `international`. `bridge_id` is ten digits, unique in the directory.
 struct team_member {
   id_of<user> user_id{};
   id_of<tenant> tenant_id{};

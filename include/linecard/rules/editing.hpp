@@ -108,8 +108,9 @@ BOOST_DESCRIBE_STRUCT(check_voicemail_pin, (), (user_id, dialled))
 [[nodiscard]] refusal take_mac(snapshot& facts, changes& out, id_of<tenant> where,
                                const std::optional<std::string>& mac, const device* own, std::string_view path);
 
-/// PINs sealed under an older host key are sealed under the present one, of 500 team members after this one. The
-/// directory's own.
+/// Should another process still have the older key as its present one, rotate there first: what it seals meanwhile is
+/// lost with that key. PINs sealed under an older host key are sealed under the present one, of 500 team members after
+/// this one. The directory's own.
 struct reseal_pins {
   std::optional<id_of<user>> after{};
   static constexpr auto needs = permission::nobody;

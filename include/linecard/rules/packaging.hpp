@@ -13,7 +13,8 @@ struct feature_setting {
 };
 BOOST_DESCRIBE_STRUCT(feature_setting, (), (feature, setting))
 
-/// Refuses "name_taken", "feature_repeated", "service_repeated". Since 0.1.
+/// Refuses "name_taken", "feature_repeated", "service_repeated", "too_many_features" (255 different ones in all
+/// packages, so that a call is answered in a fixed size). Since 0.1.
 struct define_package {
   std::string name{};
   package_kind kind{};
