@@ -128,8 +128,18 @@ refusal retry_errand::decide(snapshot& facts, const ingredients& with, changes& 
 }
 
 refusal errands::ask(snapshot& facts, const ingredients& with, answer& into) const {
-  const page part{.after = {}, .limit = static_cast<std::uint32_t>(limit)};
-  for (const auto& e : facts.list_page<&errand::tenant_id>(part, with.tenant_id())) {
+  page part{.after = {}, .limit = static_cast<std::uint32_t>(limit) + 1};
+  if (after) {
+    const auto last = facts.find<&errand::id>(*after);
+    if (!last) return refuse(status::not_found, "errand_unknown", "/after", "it is done by now; begin again");
+    part.after = {as_value(last->tenant_id), as_value(last->kind), as_value(last->errand_key), as_value(last->id)};
+  }
+  auto found = facts.list_page<&errand::tenant_id>(part, with.tenant_id());
+  if (found.size() == part.limit) { // one row more than asked for shows that there is a next page
+    found.pop_back();
+    into.next = found.back()->id;
+  }
+  for (const auto& e : found) {
     auto& row = into.errands.emplace_back();
     row.errand_id = e->id, row.kind = e->kind, row.attempts = e->attempts;
     row.next_attempt_at = e->next_attempt_at, row.asked_at = e->asked_at, row.to_user_id = e->to_user_id;

@@ -56,9 +56,9 @@ using all_commands =
 using all_queries =
     verb_list<users, find_user, selectable_packages, seat_pools, why_unassigned, why_role_unchanged, entitled,
               check_import, audit, changes_since, verify_audit, denials, permissions, roles, grants, who_can, what_can,
-              explain, available_actions, notice_in_force, delegates, messages, invitations, sessions, own_login, dids,
-              extensions, check_voicemail_pin, errands, attributes, attribute_values, tenant_policy_in_force,
-              deleted_users, strandings, replacements>;
+              explain, available_actions, notice_in_force, delegates, messages, invitations, sessions, own_login,
+              own_line, dids, extensions, check_voicemail_pin, errands, attributes, attribute_values,
+              tenant_policy_in_force, deleted_users, strandings, replacements>;
 
 /// Commands, then queries, in the order above.
 [[nodiscard]] std::span<const verb* const> verbs();
