@@ -39,7 +39,8 @@ void describe_object(writer& w, const type_info& type, bool of_request) {
     const auto* said = term_named(f.name);
     w.open(f.name);
     if (said) w.text("description", of_request || said->in_answers.empty() ? said->meaning : said->in_answers);
-    describe(w, *f.type, said, f.nullable, of_request);
+    const bool may_be_null = f.nullable && !(of_request && can_be_cleared(type.members, f.name));
+    describe(w, *f.type, said, may_be_null, of_request);
     w.close();
   }
   w.close();

@@ -1,6 +1,8 @@
 // Written by hand over the description: measured several times faster than building a JSON document first.
 #include <linecard/json.hpp>
 
+#include <linecard/model/vocabulary.hpp>
+
 #include <linecard/hash.hpp>
 #include <linecard/text/time.hpp>
 
@@ -72,6 +74,7 @@ void append_json(std::string& to, const type_info& type, const void* object) {
   if (type.shape == form::object) {
     char before = '{';
     for (const auto& f : type.members) {
+      if (f.get && f.nullable && f.get(object).is_null() && can_be_cleared(type.members, f.name)) continue;
       to += before;
       before = ',';
       to += '"';

@@ -80,7 +80,7 @@ refusal edit_line(snapshot& facts, const ingredients& with, changes& out, const 
 
 error version_moved(std::int64_t present, std::string_view query) {
   return refuse(status::stale, "version_moved", "/expected_version",
-                "it is at version " + std::to_string(present) + " now; ask " + std::string(query) +
+                "the user is at version " + std::to_string(present) + " now; ask " + std::string(query) +
                     " again and see what has changed");
 }
 

@@ -42,7 +42,7 @@ refusal would_strand(const std::vector<stranding_row>& found, std::string_view p
       add("gets the forwarded calls of " + std::to_string(others) + (others == 1 ? " user" : " users"));
     row = end;
   }
-  return refuse(status::conflict, "would_strand", path, all + ": " + std::string(remedy) + " (strandings lists them)");
+  return refuse(status::conflict, "would_strand", path, all + ": " + std::string(remedy) + "; strandings lists them");
 }
 
 refusal strandings::ask(snapshot& facts, const ingredients& with, answer& into) const {

@@ -64,7 +64,7 @@ class LineCommands(Runs[Outcome]):
         return self._command("attach_did", direct_number=direct_number, user_id=user_id)
 
     def use_did(self, *, direct_number: str, use: DidUse, label: str | None = None) -> Outcome:
-        """Uses an unassigned number as the company's main number or for something else."""
+        """Uses an unassigned number as a main number of the company, of several by label, or for something else."""
         return self._command("use_did", direct_number=direct_number, use=use, label=label)
 
     def detach_did(self, *, direct_number: str, release_numbers: bool | None = None) -> Outcome:
