@@ -1,9 +1,8 @@
 // Written by hand over the description: measured several times faster than building a JSON document first.
 #include <linecard/json.hpp>
 
-#include <linecard/model/vocabulary.hpp>
-
 #include <linecard/hash.hpp>
+#include <linecard/model/vocabulary.hpp>
 #include <linecard/text/time.hpp>
 
 #include <charconv>
