@@ -18,6 +18,7 @@ linecard_bought* handle_of(bought_object& b) { return reinterpret_cast<linecard_
 provider_answer failed(std::int32_t answer, const failure_object& said, const char* otherwise) {
   if (answer == LINECARD_E_BUSY) return {errand_outcome::temporary, {}, said.reason.data()};
   if (answer == LINECARD_E_DENIED) return {errand_outcome::refused, {}, said.reason.data()};
+  if (answer == LINECARD_OK) return {errand_outcome::temporary, {}, "answered_ok"}; // meant LINECARD_DONE, perhaps
   return {errand_outcome::temporary, {}, otherwise};
 }
 

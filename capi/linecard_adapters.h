@@ -432,8 +432,9 @@ LINECARD_API int32_t linecard_give_number(linecard_bought* bought, const char* d
  * lock held. It answers LINECARD_DONE after linecard_give_number; or `return linecard_fail(failure, status,
  * "shop_closed", NULL);` with LINECARD_E_BUSY (ask again later: the order stands) or LINECARD_E_DENIED (never: nothing
  * was bought, and the order is over). Anything else, a C++ exception included, is asked again later, reason
- * "provider_callback"; so is LINECARD_DONE without a number, reason "number_invalid". The reason given, a slug, is
- * get_number's. It has ten minutes: then somebody else may ask. */
+ * "provider_callback"; so is LINECARD_OK, which is 0 and no answer, reason "answered_ok", and LINECARD_DONE without a
+ * number, reason "number_invalid". The reason given, a slug, is get_number's. It has ten minutes: then somebody else
+ * may ask. */
 struct linecard_provider {
   uint32_t struct_size;
   uint32_t abi; /* LINECARD_ABI */

@@ -25,9 +25,9 @@ def show(acme: linecard.Actor) -> None:
         person = acme.find_user(user_id=row["user_id"])
         extensions, numbers = ", ".join(person["extensions"]), ", ".join(person["direct_numbers"])
         admin = "admin" if row["administrator"] else ""
-        print(f"  {row['name']:14}{admin:7}{row['state']:10}{row['package']:12}{extensions:12}{numbers}".rstrip())
+        print(f"  {row['name']:14}{admin:7}{row['state']:10}{row['package']:12}{extensions:14}{numbers}".rstrip())
     for unused in page["unused"]:
-        print(f"  {unused['free']} unused seats of {unused['name']}")
+        print(f"  unused seats of {unused['name']}: {unused['free']}")
 
 
 def attempt(what: str, act) -> None:
@@ -66,7 +66,7 @@ def walk(directory: linecard.Directory, acme: linecard.Actor, plus: str, tenant_
         ).created_id("user")
         for first, last, ref in (("Ben", "Okafor", "crm-17"), ("Cleo", "Marsh", "crm-18"))
     ]
-    print("Everybody who joins gets the lowest free extension:")
+    print("Everybody who joins from now on gets the lowest free extension; Ada joined before there was a range:")
     show(acme)
 
     acme.use_did(direct_number="+14165550100", use="main", label="Front desk")
@@ -93,9 +93,10 @@ def walk(directory: linecard.Directory, acme: linecard.Actor, plus: str, tenant_
     )
     attempt("A time zone nobody knows", lambda: acme.edit_user(user_id=ben, time_zone="Eastern"))
     with directory.actor(email="ben@acme.example", scope_id=tenant_id) as himself:
-        himself.edit_own_line(forwarding_number="+16475550123")
-    now = acme.find_user(user_id=ben)
-    print(f"  {now['time_zone']}, mobile {now['mobile']}, forwarded to {now['forwarding_number']}")
+        line = himself.own_line()  # what his own page shows
+        himself.edit_own_line(forwarding_number="+16475550123", expected_version=line["version"])
+        line = himself.own_line()
+    print(f"  {line['time_zone']}, mobile {line['mobile']}, forwarded to {line['forwarding_number']}")
     attempt("His PIN, mistyped", lambda: acme.check_voicemail_pin(user_id=ben, dialled="8246"))
     acme.check_voicemail_pin(user_id=ben, dialled="8264")
     print("  dialled as he chose it, his voicemail opens")
@@ -103,7 +104,7 @@ def walk(directory: linecard.Directory, acme: linecard.Actor, plus: str, tenant_
     print("\nBen leaves:")
     attempt("Deleting him as it stands", lambda: acme.preview.delete_user(user_id=ben))
     leaving = acme.preview.delete_user(user_id=ben, numbers_to=cleo, assets_to=cleo)
-    print(f"With Cleo to take over, {len(leaving.receipt.changes)} records would change; nothing has yet.")
+    print(f"With Cleo to take over numbers, extension and messages, {len(leaving.receipt.changes)} records would change; nothing has yet.")
     leaving.confirm()
     show(acme)
 

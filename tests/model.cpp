@@ -466,7 +466,7 @@ private:
       const auto& p = m_.people[i];
       if (p.tenant != t) continue;
       const std::string state = p.invited ? "reserved" : "used", user_text = to_text(user_ids_[i]);
-      if (p.base) out.seats[user_text + " none"] = {to_text(package_ids_[*p.base]), state};
+      if (p.base) out.seats[user_text] = {to_text(package_ids_[*p.base]), state};
       for (const auto add_on : p.add_ons)
         out.seats[user_text + " " + to_text(package_ids_[add_on])] = {to_text(package_ids_[add_on]), state};
     }

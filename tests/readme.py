@@ -27,24 +27,27 @@ def main(checkout: str, build: str, cxx: str, cc: str, *flags: str) -> None:
     strict = ["-Wall", "-Wextra", "-Wpedantic", "-Werror", *flags]
     with tempfile.TemporaryDirectory() as scratch:
         folder = pathlib.Path(scratch)
-        (cpp,), (c, calling), (first, mail, numbers) = (blocks(readme, language) for language in ("cpp", "c", "python"))
-        (folder / "first.cpp").write_text(cpp, encoding="utf-8")
-        (folder / "first.c").write_text(c, encoding="utf-8")
+        cpp, c, (first, mail, numbers) = (blocks(readme, language) for language in ("cpp", "c", "python"))
+        handed_over = "messages of 17 go to 18"
+        cpp_says = [["Basic: 1 used", "below_use at /purchased"], ["+14165550100 rings at Ada's", handed_over]]
+        c_says = [["Ada Abbott: Unassigned", '"intact":true'],
+                  ["2001 rings", "and +4915112345678 as well, where a key is asked for", "no calls abroad"],
+                  [handed_over]]
         libraries = [str(built / "liblinecard_cpp.a"), "-lsqlite3", "-lsodium", "-lutf8proc", "-lcrypt", "-pthread"]
         cache = (built / "CMakeCache.txt").read_text(encoding="utf-8")
         libraries += re.findall(r"^zxcvbn_library:FILEPATH=(/.*)$", cache, re.MULTILINE)
-        run("C++ program", [cxx, "-std=c++20", *strict, f"-I{top}/include", "first.cpp", *libraries, "-o", "cpp"], cwd=folder)
-        said = run("C++ program", ["./cpp"], cwd=folder)
-        assert "Basic: 1 used" in said and "below_use at /purchased" in said, said
-        run("C program", [cc, "-std=c11", *strict, f"-I{top}/capi", "first.c", f"-L{built}", "-llinecard",
-                          f"-Wl,-rpath,{built}", "-o", "c"], cwd=folder)
-        said = run("C program", ["./c"], cwd=folder, env={**os.environ, "ASAN_OPTIONS": "detect_leaks=0"})
-        assert "Ada Abbott: Unassigned" in said and '"intact":true' in said, said
-        (folder / "calling.c").write_text(calling, encoding="utf-8")
-        run("call-time program", [cc, "-std=c11", *strict, f"-I{top}/capi", "calling.c", f"-L{built}", "-llinecard",
-                                  f"-Wl,-rpath,{built}", "-o", "calling"], cwd=folder)
-        said = run("call-time program", ["./calling"], cwd=folder, env={**os.environ, "ASAN_OPTIONS": "detect_leaks=0"})
-        assert said.splitlines() == ["2001 rings", "and +4915112345678 as well, where a key is asked for", "no calls abroad"], said
+        for program, expected in zip(cpp, cpp_says, strict=True):
+            (folder / "program.cpp").write_text(program, encoding="utf-8")
+            run("C++ program", [cxx, "-std=c++20", *strict, f"-I{top}/include", "program.cpp", *libraries, "-o", "cpp"],
+                cwd=folder)
+            said = run("C++ program", ["./cpp"], cwd=folder)
+            assert all(part in said for part in expected), said
+        for program, expected in zip(c, c_says, strict=True):
+            (folder / "program.c").write_text(program, encoding="utf-8")
+            run("C program", [cc, "-std=c11", *strict, f"-I{top}/capi", "program.c", f"-L{built}", "-llinecard",
+                              f"-Wl,-rpath,{built}", "-o", "c"], cwd=folder)
+            said = run("C program", ["./c"], cwd=folder, env={**os.environ, "ASAN_OPTIONS": "detect_leaks=0"})
+            assert all(part in said for part in expected), said
         if not flags:  # a sanitizer would have to be loaded into the interpreter first
             where = {"PYTHONPATH": str(top / "bindings/python"), "LINECARD_LIBRARY": str(built / "liblinecard.so.1")}
             for python, expected in ((first, ["Basic", "below_use /purchased"]),

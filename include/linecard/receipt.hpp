@@ -9,7 +9,7 @@
 
 namespace linecard {
 
-/// Values as text, the way the table shows them; secrets as "secret".
+/// Values as text, the way the table shows them; secrets as "secret", nothing as nothing.
 struct changed_column {
   std::string column{};
   std::optional<std::string> before{};
@@ -61,7 +61,8 @@ struct queued_mail {
 };
 BOOST_DESCRIBE_STRUCT(queued_mail, (), (message_id, letter, language))
 
-/// A number or extension given to or taken from a user.
+/// A number or extension given to a user (inserted), taken from one (erased: it may still be in the inventory), or kept
+/// and changed (updated).
 struct number_effect {
   std::string number{};
   id_of<user> user_id{};
@@ -79,7 +80,8 @@ struct untouched_digest {
 BOOST_DESCRIBE_STRUCT(untouched_digest, (), (rows, before, after))
 
 /// Since 0.1. Rows of the platform's chain (identities) are left out of a tenant's receipt: whether a person was
-/// known before is not the tenant's business (I9).
+/// known before is not the tenant's business (I9). Of a command that anybody may run, but for edit_own_line, the
+/// receipt says that it was done and no more: no changes, no audit_seq.
 struct receipt {
   std::string command{};
   instant at{};

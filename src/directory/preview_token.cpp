@@ -70,7 +70,7 @@ refusal unseal(std::string_view text, const keyring& keys, instant now, std::str
   if (!from.ok) return invalid();
   if (into.command_digest != expected_command)
     return refuse(status::denied, "token_of_another", "/token",
-                  "this token was made for another actor, scope or command");
+                  "this token was made for other fields of the command, or for another command, actor or scope");
   // Unsigned, since a host's clock may say anything; a clock set back a little is forgiven.
   const auto from_clock = static_cast<std::uint64_t>(now.milliseconds),
              at = static_cast<std::uint64_t>(into.at.milliseconds);

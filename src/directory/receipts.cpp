@@ -21,7 +21,7 @@ std::string shown(const field& column, const value& v) {
   switch (column.type->shape) {
   case form::id:
   case form::any_id:
-    return v.number == 0 ? "none" : id_text(static_cast<std::uint64_t>(v.number));
+    return v.number == 0 ? "" : id_text(static_cast<std::uint64_t>(v.number));
   case form::instant:
     return text::rfc3339(v.number);
   case form::blob:
@@ -35,13 +35,23 @@ std::string shown(const field& column, const value& v) {
   }
 }
 
+namespace {
+
+/// An id of 0 is nobody's: shown as nothing, as a null is.
+bool names_nothing(const field& column, const value& v) {
+  return v.is_null() || (v.number == 0 && (column.type->shape == form::id || column.type->shape == form::any_id));
+}
+
+} // namespace
+
 std::string shown_key(const slot& s, std::uint8_t without) {
   std::string out;
   const void* row = s.now ? s.now : s.before;
   for (const auto c : s.table->key) {
-    if (s.table->marks[c] & without) continue;
+    const auto v = s.table->columns[c].get(row);
+    if ((s.table->marks[c] & without) || names_nothing(s.table->columns[c], v)) continue;
     if (!out.empty()) out += ' ';
-    out += shown(s.table->columns[c], s.table->columns[c].get(row));
+    out += shown(s.table->columns[c], v);
   }
   return out;
 }
@@ -66,7 +76,7 @@ bool in_receipt(const slot& s, const ingredients& with) {
 
 std::optional<std::string> shown_in_receipt(const slot& s, const void* row, std::uint16_t column) {
   const auto v = column_value(s, row, column);
-  if (v.is_null()) return std::nullopt;
+  if (names_nothing(s.table->columns[column], v)) return std::nullopt;
   if (s.table->marks[column] & secret_mark) return "secret";
   return shown(s.table->columns[column], v);
 }

@@ -23,7 +23,7 @@ namespace linecard {
 /// whether, the person was known before (I9).
 [[nodiscard]] bool told(const detail::slot& s, std::uint16_t column, const ingredients& with);
 
-/// A column as people read it: ids and instants as text, an absent id as "none".
+/// A column as people read it: ids and instants as text, an absent id as nothing.
 [[nodiscard]] std::string shown(const field& column, const value& v);
 /// Leaves out columns with such a mark.
 [[nodiscard]] std::string shown_key(const detail::slot& s, std::uint8_t without = no_mark);

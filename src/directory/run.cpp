@@ -118,7 +118,7 @@ struct directory::state::attempt {
   /// outsider must not learn from a receipt whether an address is known.
   [[nodiscard]] std::vector<receipt> for_caller() {
     for (std::size_t i = 0; i < receipts.size(); ++i) {
-      if (commands[i].operation->needs == permission::anybody)
+      if (commands[i].operation->needs == permission::anybody && !commands[i].operation->own)
         receipts[i] = {.command = std::move(receipts[i].command), .at = receipts[i].at, .token = receipts[i].token};
       if (mode == run_mode::preview || handed[i].token.empty()) continue;
       receipts[i].token = std::string(handed[i].token.reveal());

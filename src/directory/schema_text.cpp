@@ -38,8 +38,9 @@ void describe_object(writer& w, const type_info& type, bool of_request) {
   for (const auto& f : type.members) {
     const auto* said = term_named(f.name);
     w.open(f.name);
-    if (said) w.text("description", said->meaning);
-    describe(w, *f.type, said, f.nullable, of_request);
+    if (said) w.text("description", of_request || said->in_answers.empty() ? said->meaning : said->in_answers);
+    const bool may_be_null = f.nullable && !(of_request && can_be_cleared(type.members, f.name));
+    describe(w, *f.type, said, may_be_null, of_request);
     w.close();
   }
   w.close();
@@ -99,7 +100,9 @@ void describe(writer& w, const type_info& type, const term* said, bool nullable,
   case form::text:
     describe_type(w, "string", nullable);
     if (type.shape == form::secret) w.key("writeOnly"), w.out += "true";
-    if (of_request && said && said->longest) w.number("maxLength", said->longest);
+    if (!of_request || !said) return;
+    if (said->longest) w.number("maxLength", said->longest);
+    if (!said->pattern.empty()) w.text("pattern", said->pattern);
   }
 }
 

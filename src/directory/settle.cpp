@@ -1,5 +1,7 @@
 #include "settle.hpp"
 
+#include "slots.hpp"
+
 #include <algorithm>
 
 namespace linecard {
@@ -34,9 +36,7 @@ void settler::settle(snapshot& facts) {
     if (fate != slot_fate::same) {
       const auto& t = *s.table;
       const void* row = s.now ? s.now : s.before;
-      std::vector<value> key;
-      for (const auto c : t.key) key.push_back(t.columns[c].get(row));
-      change c{.table = &t, .key = keep(std::move(key)), .expected_version = s.version};
+      change c{.table = &t, .key = keep(values_of(t, row, t.key)), .expected_version = s.version};
       std::vector<value> values;
       if (fate == slot_fate::inserted) {
         c.what = change::action::insert;
@@ -60,11 +60,9 @@ void settler::settle(snapshot& facts) {
 void settler::require_reads(const snapshot& facts) {
   for (const auto& s : facts.slots()) {
     if (!s.before || changed_.contains(&s)) continue;
-    std::vector<value> key;
-    for (const auto c : s.table->key) key.push_back(s.table->columns[c].get(s.before));
     changes.push_back({.what = change::action::require,
                        .table = s.table,
-                       .key = keep(std::move(key)),
+                       .key = keep(values_of(*s.table, s.before, s.table->key)),
                        .expected_version = s.version});
   }
 }

@@ -1,5 +1,6 @@
 #include <linecard/json.hpp>
 
+#include <linecard/model/vocabulary.hpp>
 #include <linecard/text/time.hpp>
 
 #include <boost/json/basic_parser_impl.hpp>
@@ -27,9 +28,11 @@ std::string step(std::string_view key) {
   return is_name ? "/" + std::string(key) : std::string{};
 }
 
+/// How a message begins: "mobile" or "entries/0/content", as validation says it.
+std::string named(const std::string& path) { return path.empty() ? "the request" : path.substr(1); }
+
 refusal wrong_type(const std::string& path, std::string_view wanted) {
-  return refuse(status::invalid, "wrong_type", path,
-                (path.empty() ? "the request" : path) + " must be " + std::string(wanted));
+  return refuse(status::invalid, "wrong_type", path, named(path) + " must be " + std::string(wanted));
 }
 
 std::string_view wanted(const type_info& type) {
@@ -56,10 +59,11 @@ refusal read_id(std::string_view text, const type_info& type, std::int64_t& into
   const auto expected = "must be an id that begins with \"" + std::string(type.tag.prefix) + "_\"";
   if (!raw)
     return refuse(status::invalid, "wrong_type", path,
-                  path + " " + (type.shape == form::id ? expected : "must be an id"));
+                  named(path) + " " + (type.shape == form::id ? expected : "must be an id"));
   if (type.shape == form::id && id_kind(*raw) != type.tag.number)
     return refuse(status::wrong_kind, "wrong_kind", path,
-                  path + " " + expected + ", not with \"" + std::string(tag_numbered(id_kind(*raw)).prefix) + "_\"");
+                  named(path) + " " + expected + ", not with \"" + std::string(tag_numbered(id_kind(*raw)).prefix) +
+                      "_\"");
   into = static_cast<std::int64_t>(*raw);
   return std::nullopt;
 }
@@ -97,7 +101,8 @@ refusal read_scalar(const bj::value& from, const type_info& type, bool (*set)(vo
     if (!read_integer(from, number)) return bad();
     if (set(into, integer_value(number))) return std::nullopt;
     return refuse(status::invalid, "wrong_type", path,
-                  path + " must be an integer from " + std::to_string(type.least) + " to " + std::to_string(type.most));
+                  named(path) + " must be an integer from " + std::to_string(type.least) + " to " +
+                      std::to_string(type.most));
   }
   if (!from.is_string()) return bad();
   const std::string_view s{from.get_string().data(), from.get_string().size()};
@@ -116,7 +121,7 @@ refusal read_scalar(const bj::value& from, const type_info& type, bool (*set)(vo
   if (set(into, text_value(s))) return std::nullopt;
   std::string choices;
   for (const auto& w : type.words) choices += (choices.empty() ? "" : ", ") + std::string(w);
-  return refuse(status::invalid, "word_unknown", path, path + " must be one of " + choices);
+  return refuse(status::invalid, "word_unknown", path, named(path) + " must be one of " + choices);
 }
 
 refusal read(const bj::value& from, const type_info& type, void* into, const std::string& path);
@@ -135,6 +140,9 @@ refusal read_object(const bj::value& from, const type_info& type, void* into, co
                     "there is no such field; known: " + (known.empty() ? "none" : known));
     }
     const auto at = path + "/" + std::string(name);
+    if (item.is_null() && can_be_cleared(type.members, name)) // where null might be taken to empty it
+      return refuse(status::invalid, std::string(name) + "_missing", at,
+                    named(at) + " is null; list \"" + std::string(name) + "\" in clear to empty it");
     if (item.is_null() && found->nullable) {
       static_cast<void>(found->set(into, null_value()));
       continue;

@@ -2,6 +2,7 @@
 #include <linecard/json.hpp>
 
 #include <linecard/hash.hpp>
+#include <linecard/model/vocabulary.hpp>
 #include <linecard/text/time.hpp>
 
 #include <charconv>
@@ -72,6 +73,7 @@ void append_json(std::string& to, const type_info& type, const void* object) {
   if (type.shape == form::object) {
     char before = '{';
     for (const auto& f : type.members) {
+      if (f.get && f.nullable && f.get(object).is_null() && can_be_cleared(type.members, f.name)) continue;
       to += before;
       before = ',';
       to += '"';

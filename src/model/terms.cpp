@@ -61,6 +61,21 @@ std::string_view prefix_flaw(std::string_view s) {
   return s.starts_with('+') ? digits_flaw(s.substr(1), 1, wanted) : wanted;
 }
 
+constexpr std::string_view e164_pattern = "^\\+[1-9][0-9]{1,14}$";
+constexpr std::string_view extension_pattern = "^[0-9]{2,8}$";
+constexpr std::string_view mac_pattern = "^[0-9A-Fa-f]([:.-]?[0-9A-Fa-f]){11}$";
+
+/// A text with a pattern.
+constexpr term patterned(std::string_view name, std::string_view meaning, std::string_view (*flaw)(std::string_view),
+                         std::uint32_t longest, std::string_view pattern) {
+  return {.name = name, .meaning = meaning, .flaw = flaw, .longest = longest, .pattern = pattern};
+}
+/// A word that means something else in a request than in an answer.
+constexpr term two_faced(term in_requests, std::string_view in_answers) {
+  in_requests.in_answers = in_answers;
+  return in_requests;
+}
+
 constexpr std::int64_t most_seats = 1'000'000;
 constexpr std::int64_t most_money = 1'000'000'000'000;
 constexpr std::int64_t most = INT64_MAX;
@@ -78,7 +93,8 @@ constexpr term terms[] = {
     {"add_ons", "Add-on packages the user holds."},
     {"added_at", "When the number came into the inventory."},
     {"administrator", "Whether the user holds the administrator role of the tenant."},
-    {"after", "In a page: the last row of the page before. In a change: the value afterwards.", one_line, 200},
+    two_faced({"after", "The last row of the page before, as its `next` says.", one_line, 200},
+              "The value afterwards."),
     {"again", "Whether it is to be asked again."},
     {"allowed", "Whether it may be done."},
     {"asked_at", "When the command ran that asks for it."},
@@ -93,7 +109,7 @@ constexpr term terms[] = {
     {"available", "Whether the actor could run it now, with one choice at least of what else it asks for."},
     {"backup_address", "Where a reset can be sent when the mailbox of the login is lost; confirmed."},
     {"backup_address_waiting", "A backup address that was sent a link and is not confirmed yet."},
-    {"before", "In a page: entries with smaller numbers only. In a change: the value before.", nullptr, 0, 1, most},
+    two_faced({"before", "Entries with smaller numbers only.", nullptr, 0, 1, most}, "The value before."),
     {"bridge_id", "Ten digits of the user's video bridge, unique in the directory."},
     {"broken_at", "The first audit entry that does not fit."},
     {"built_in", "Whether the library made the role; false for one that somebody defined."},
@@ -122,8 +138,8 @@ constexpr term terms[] = {
     {"devices", "The user's telephones and clients.", nullptr, 50},
     {"dialled", "What the caller has keyed in, whatever it is.", utf8_flaw, 64},
     {"dids", "Direct numbers in order."},
-    {"direct_number", "Direct number, E.164.", text::e164_flaw, 16},
-    {"direct_numbers", "Direct numbers, E.164.", text::e164_flaw, 16},
+    patterned("direct_number", "Direct number, E.164.", text::e164_flaw, 16, e164_pattern),
+    patterned("direct_numbers", "Direct numbers, E.164.", text::e164_flaw, 16, e164_pattern),
     {"done", "Whether it was done; in a count, how many were."},
     {"e911", "Whether emergency calls (911) from the number are switched on."},
     {"email", "Primary e-mail address: RFC 5321 dot-atom, ASCII, domain as A-labels; compared without case.",
@@ -134,20 +150,23 @@ constexpr term terms[] = {
     {"erased", "Personal values that were erased from beside the chain."},
     {"errand_id", "The errand."},
     {"errands", "What the host's own systems are still to be asked."},
-    {"expected_version", "The version that find_user told; another one by now is refused.", nullptr, 0, 1, most},
+    {"expected_version", "The version that find_user or own_line told; another one by now is refused.", nullptr, 0, 1,
+     most},
     {"expired", "Whether the link is good no longer."},
     {"expires_at", "From this instant on the link is good no longer."},
-    {"extension", "Internal number, 2 to 8 digits, unique in the tenant.", text::extension_flaw, 8},
+    patterned("extension", "Internal number, 2 to 8 digits, unique in the tenant.", text::extension_flaw, 8,
+              extension_pattern),
     {"extensions", "Internal numbers of the user."},
     {"external_ref", "The host's own id for the user, unique in the tenant.", one_line, 200},
     {"feature", "Feature name such as video.hipaa or minutes.included.", dotted_flaw, 100},
     {"features", "Features with their values.", nullptr, 200},
-    {"first", "First extension of the range, 2 to 8 digits.", text::extension_flaw, 8},
+    patterned("first", "First extension of the range, 2 to 8 digits.", text::extension_flaw, 8, extension_pattern),
     {"first_name", "Given name.", one_line, 100},
     {"flag", "The second key: manage_users, manage_e911 or manage_international."},
     {"flags", "Flags held here or above."},
-    {"former", "The extension that is to be another, 2 to 8 digits.", text::extension_flaw, 8},
-    {"forwarding_number", "External number calls are forwarded to, E.164.", text::e164_flaw, 16},
+    patterned("former", "The extension that is to be another, 2 to 8 digits.", text::extension_flaw, 8,
+              extension_pattern),
+    patterned("forwarding_number", "External number calls are forwarded to, E.164.", text::e164_flaw, 16, e164_pattern),
     {"free", "Seats neither used nor reserved."},
     {"granted_at", "When the role was given."},
     {"grants", "Roles given at a scope."},
@@ -168,20 +187,21 @@ constexpr term terms[] = {
     {"language", "BCP 47 tag of the language for mail, such as en or fr-CA.", text::language_flaw, 35},
     {"lapsed", "Letters not sent, for what they held had expired."},
     {"lapses", "Whether access ends by itself at review_at when nobody has reviewed it."},
-    {"last", "Last extension of the range, of as many digits as the first.", text::extension_flaw, 8},
+    patterned("last", "Last extension of the range, of as many digits as the first.", text::extension_flaw, 8,
+              extension_pattern),
     {"last_name", "Family name.", one_line, 100},
     {"letter", "Which letter: welcome, password_reset and so on."},
     {"limit", "Rows at most, 1 to 500.", nullptr, 0, 1, 500},
     {"line", "Physical line of the file, the header being line 1."},
     {"lowest_free", "The extension given next; absent when there is none."},
-    {"mac", "Hardware address: 12 hexadecimal digits, unique in the tenant.", text::mac_flaw, 17},
+    patterned("mac", "Hardware address: 12 hexadecimal digits, unique in the tenant.", text::mac_flaw, 17, mac_pattern),
     {"mail", "Messages queued in the same transaction."},
     {"matches", "Whether it is the right one."},
     {"message", "One sentence for a person."},
     {"message_id", "The message: what a mailer recognises a second delivery by."},
     {"messages", "Letters in one state, newest first."},
     {"minor", "Amount in minor units of the currency, a month."},
-    {"mobile", "Mobile number, E.164.", text::e164_flaw, 16},
+    patterned("mobile", "Mobile number, E.164.", text::e164_flaw, 16, e164_pattern),
     {"model", "The device's make and model.", one_line, 100},
     {"more", "Whether as many were due as were asked for, so that there may be more."},
     {"name", "Name, unique among its siblings.", one_line, 100},
@@ -204,13 +224,14 @@ constexpr term terms[] = {
     {"password_hash", "A bcrypt, SHA-512-crypt or PBKDF2 hash, as another system stored it.", one_line, 200},
     {"password_set", "Whether the login has a password here."},
     {"permission", "Name of a permission, such as license.assign.", dotted_flaw, 64},
-    {"permissions", "Names of permissions; in a receipt, roles given or taken.", dotted_flaw, 64},
+    two_faced({"permissions", "Names of permissions.", dotted_flaw, 64},
+              "Permissions; in a receipt, the roles given or taken."),
     {"personal", "Personal values the entry commits to."},
     {"policy", "all_or_nothing refuses the file when one row is bad; good_rows imports the others."},
     {"pools", "Seat pools of the tenant."},
     {"position", "Which commitment within details, from 0."},
     {"postponed", "Letters to be tried again later."},
-    {"prefix", "How the number should begin: \"+\" and digits.", prefix_flaw, 15},
+    patterned("prefix", "How the number should begin: \"+\" and digits.", prefix_flaw, 15, "^\\+[0-9]+$"),
     {"price_differences", "Change of the monthly list price, for each currency."},
     {"price_minor", "Price a seat and month in minor units of the currency.", nullptr, 0, 0, most_money},
     {"profile", "Which header profile the file has."},
@@ -243,6 +264,7 @@ constexpr term terms[] = {
     {"rows", "How many rows the digest covers."},
     {"salt", "Random bytes of the commitment."},
     {"scope_id", "Platform, container or tenant."},
+    {"screening", "Whether who answers elsewhere presses a key first; always so where calls are forwarded."},
     {"search", "Any part of first name, last name, full name or e-mail; case and accents are ignored.", search_flaw,
      200},
     {"searched", "Whether users are found by the field's value."},
@@ -296,7 +318,7 @@ constexpr term terms[] = {
     {"users", "Users by last name, then first name."},
     {"verdicts", "One for each row of the file."},
     {"version", "Rises with every change to what edit_user changes, and to the user's state."},
-    {"voicemail_pin", "4 to 8 digits; told to nobody.", pin_flaw, 8},
+    patterned("voicemail_pin", "4 to 8 digits; told to nobody.", pin_flaw, 8, "^[0-9]{4,8}$"),
     {"voicemail_pin_set", "Whether the user has a voicemail PIN."},
 };
 static_assert(std::ranges::is_sorted(terms, {}, &term::name));

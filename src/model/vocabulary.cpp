@@ -9,9 +9,10 @@ namespace linecard {
 
 namespace {
 
+/// The message begins with where the flaw is, "mobile" or "direct_numbers/3", so that of many entries one is named.
 refusal flawed(std::string_view name, std::string_view path, std::string_view slug, std::string message) {
   return refuse(status::invalid, std::string(name) + std::string(slug), path,
-                std::string(name) + " " + std::move(message));
+                std::string(path.substr(1)) + " " + std::move(message));
 }
 
 refusal check_text(const term& t, std::string_view s, std::string_view path) {
@@ -76,6 +77,16 @@ refusal check_secret(const term& t, const field& f, const void* member, std::str
   return given ? check_text(t, given->reveal(), path) : refusal{};
 }
 
+bool given_empty(const field& f, const void* object) {
+  if (f.type->shape == form::text) {
+    const auto v = f.get(object);
+    return !v.is_null() && v.bytes().empty();
+  }
+  if (f.type->shape != form::secret || !f.nullable) return false;
+  const auto& maybe = *static_cast<const std::optional<secret_text>*>(f.in(object));
+  return maybe && maybe->reveal().empty();
+}
+
 refusal check_list(const term& t, const field& f, const void* list, const std::string& path) {
   const auto& element = *f.type->element;
   const auto size = f.type->count(list);
@@ -96,6 +107,13 @@ refusal check_list(const term& t, const field& f, const void* list, const std::s
 
 } // namespace
 
+bool can_be_cleared(std::span<const field> members, std::string_view name) {
+  return std::ranges::any_of(members, [&](const field& f) {
+    return f.name == "clear" && f.type->shape == form::list &&
+           std::ranges::find(f.type->element->words, name) != f.type->element->words.end();
+  });
+}
+
 const term* term_named(std::string_view name) {
   const auto terms = vocabulary();
   const auto it = std::ranges::lower_bound(terms, name, {}, &term::name);
@@ -113,7 +131,9 @@ refusal validate(std::span<const field> members, const void* object, std::string
     if (!t) return refuse(status::internal, "vocabulary_gap", at, std::string(f.name) + " is not in the vocabulary");
     const void* member = f.in(object);
     refusal no;
-    if (f.type->shape == form::list)
+    if (given_empty(f, object) && can_be_cleared(members, f.name))
+      no = flawed(f.name, at, "_missing", "is empty; list \"" + std::string(f.name) + "\" in clear to empty it");
+    else if (f.type->shape == form::list)
       no = check_list(*t, f, member, at);
     else if (f.type->shape == form::object)
       no = validate(f.type->members, member, at);

@@ -88,13 +88,6 @@ std::vector<edit_user> choices(snapshot& facts, const ingredients&, const edit_u
   if (const auto who = facts.find<&user::id>(plain.user_id)) one.back().first_name = who->first_name + "'";
   return one;
 }
-std::vector<set_user_attributes> choices(snapshot& facts, const ingredients&, const set_user_attributes& plain) {
-  std::vector<set_user_attributes> out{plain};
-  for (const auto& a : facts.list<&attribute::owner>(attribute_owner::user))
-    for (const auto* content : {"0", "1", "true", "false", "2026-11-22"})
-      out.emplace_back(plain).entries = {{a->name, content}};
-  return out;
-}
 std::vector<set_device> choices(snapshot&, const ingredients&, set_device plain) {
   plain.name = "a device nobody has";
   return {plain};
@@ -104,17 +97,73 @@ std::vector<remove_device> choices(snapshot& facts, const ingredients&, const re
   for (const auto& held : facts.list<&device::user_id>(plain.user_id)) out.emplace_back(plain).name = held->name;
   return out.empty() ? std::vector{plain} : out;
 }
-std::vector<delete_user> choices(snapshot&, const ingredients&, const delete_user& plain) {
+/// Whether anybody can hand over hardly ever depends on to whom: a page of successors tells.
+std::vector<fact<user>> successors(snapshot& facts, const ingredients& with) {
+  const page first{.after = {}, .limit = 20};
+  return facts.list_page<&user::tenant_id, &user::sort_name>(first, with.tenant_id());
+}
+std::vector<delete_user> choices(snapshot& facts, const ingredients& with, const delete_user& plain) {
   std::vector<delete_user> out{plain, plain};
   out.back().release_numbers = true;
+  for (const auto& other : successors(facts, with)) out.emplace_back(plain).numbers_to = other->id;
   return out;
 }
-/// Whether anybody can be replaced hardly ever depends on by whom: a page of successors tells.
 std::vector<replace_person> choices(snapshot& facts, const ingredients& with, const replace_person& plain) {
   std::vector<replace_person> out;
-  const page first{.after = {}, .limit = 20};
-  for (const auto& other : facts.list_page<&user::tenant_id, &user::sort_name>(first, with.tenant_id()))
-    out.emplace_back(plain).successor_id = other->id;
+  for (const auto& other : successors(facts, with)) out.emplace_back(plain).successor_id = other->id;
+  return out;
+}
+
+// Commands about what a user holds. One is tried with each, and with every choice that could change something.
+template <class C>
+concept about_extension = std::is_same_v<C, release_extension> || std::is_same_v<C, set_international>;
+template <class C>
+concept about_number =
+    std::is_same_v<C, detach_did> || std::is_same_v<C, set_e911> || std::is_same_v<C, set_did_attributes>;
+
+void each_choice(snapshot&, const release_extension& plain, std::vector<release_extension>& into) {
+  into.push_back(plain);
+}
+template <class C>
+requires requires(C c) { c.switched; }
+void each_choice(snapshot&, const C& plain, std::vector<C>& into) {
+  for (const auto way : {turned::on, turned::off}) into.emplace_back(plain).switched = way;
+}
+void each_choice(snapshot&, const detach_did& plain, std::vector<detach_did>& into) {
+  for (const bool release : {false, true}) into.emplace_back(plain).release_numbers = release;
+}
+template <class C>
+void with_each_attribute(snapshot& facts, attribute_owner owner, const C& plain, std::vector<C>& into) {
+  for (const auto& a : facts.list<&attribute::owner>(owner))
+    for (const auto* content : {"0", "1", "true", "false", "2026-11-22"})
+      into.emplace_back(plain).entries = {{a->name, content}};
+}
+void each_choice(snapshot& facts, const set_did_attributes& plain, std::vector<set_did_attributes>& into) {
+  into.push_back(plain);
+  with_each_attribute(facts, attribute_owner::did, plain, into);
+}
+std::vector<set_user_attributes> choices(snapshot& facts, const ingredients&, const set_user_attributes& plain) {
+  std::vector<set_user_attributes> out{plain};
+  with_each_attribute(facts, attribute_owner::user, plain, out);
+  return out;
+}
+
+template <about_extension C> std::vector<C> with_each_held(snapshot& facts, id_of<user> whose) {
+  std::vector<C> out;
+  for (const auto& held : facts.list<&extension::user_id>(whose)) {
+    C one;
+    one.extension = held->number;
+    each_choice(facts, one, out);
+  }
+  return out;
+}
+template <about_number C> std::vector<C> with_each_held(snapshot& facts, id_of<user> whose) {
+  std::vector<C> out;
+  for (const auto& held : facts.list<&did::user_id>(std::optional(whose))) {
+    C one;
+    one.direct_number = held->number;
+    each_choice(facts, one, out);
+  }
   return out;
 }
 
@@ -143,11 +192,12 @@ template <class C> refusal attempt(snapshot& facts, const ingredients& with, con
   return refuse(status::conflict, "nothing_to_change", "", "it would change nothing");
 }
 
-template <class C> refusal why_not(snapshot& facts, const ingredients& with, authority& own, const C& plain) {
+template <class C>
+refusal why_not(snapshot& facts, const ingredients& with, authority& own, const std::vector<C>& choices) {
   if (const auto held = own.on(C::needs); !with.who.system && !held.allowed())
     return permission_denied(facts, with.who.in, C::needs, held);
   refusal why = refuse(status::conflict, "nothing_to_change", "", "it would change nothing");
-  for (const auto& c : choices(facts, with, plain)) {
+  for (const auto& c : choices) {
     auto no = attempt(facts, with, c);
     if (!no) return std::nullopt;
     if (why->reason == "nothing_to_change") why = std::move(no);
@@ -155,17 +205,31 @@ template <class C> refusal why_not(snapshot& facts, const ingredients& with, aut
   return why;
 }
 
-template <class Noun, class Fill, class... C>
-void try_each(verb_list<C...>, snapshot& facts, const ingredients& with, Fill fill, std::vector<action_row>& into) {
+template <class Noun, class... C>
+void try_each(verb_list<C...>, snapshot& facts, const ingredients& with, id_of<Noun> whom,
+              std::vector<action_row>& into) {
   authority own(facts, with.who.identity_id, with.who.in, with.now);
   const auto consider = [&]<class One>(One plain) {
-    constexpr bool only_tries = charge_of<One>() != nullptr; // compares something, and is no action
-    if constexpr (about_a<One, Noun> && One::acts_in != scope_level::platform && !only_tries) {
-      fill(plain);
+    const auto add = [&](const std::vector<One>& tried, std::string_view held) {
       auto& row = into.emplace_back(action_row{.action = std::string(verb_of_command<One>.name)});
-      const auto no = why_not(facts, with, own, plain);
+      auto no = why_not(facts, with, own, tried);
+      if (no && no->code != status::denied && tried.empty())
+        no = refuse(status::conflict, "nothing_held", "", "the user has no " + std::string(held));
       row.available = !no;
       if (no) row.reason = no->reason, row.message = no->message;
+    };
+    if constexpr (One::acts_in == scope_level::platform) return;
+    constexpr bool only_tries = charge_of<One>() != nullptr; // compares something, and is no action
+    if constexpr (about_a<One, Noun> && !only_tries) {
+      if constexpr (std::is_same_v<Noun, user>)
+        plain.user_id = whom;
+      else
+        plain.delegate_id = whom;
+      add(choices(facts, with, plain), "");
+    } else if constexpr (std::is_same_v<Noun, user> && about_extension<One>) {
+      add(with_each_held<One>(facts, whom), "extension");
+    } else if constexpr (std::is_same_v<Noun, user> && about_number<One>) {
+      add(with_each_held<One>(facts, whom), "direct number");
     }
   };
   (consider(C{}), ...);
@@ -182,14 +246,12 @@ refusal available_actions::ask(snapshot& facts, const ingredients& given, answer
   if (user_id) {
     if (!facts.find<&user::id>(*user_id)) // one deleted is: restored, or erased
       return refuse(status::not_found, "user_unknown", "/user_id", "there is no such user in this tenant");
-    try_each<user>(
-        all_commands{}, facts, with, [&](auto& c) { c.user_id = *user_id; }, into.actions);
+    try_each(all_commands{}, facts, with, *user_id, into.actions);
   } else {
     const auto who = facts.find<&delegate::id>(*delegate_id);
     if (!who || who->state == delegate_state::removed)
       return refuse(status::not_found, "delegate_unknown", "/delegate_id", "there is no such delegate in this tenant");
-    try_each<delegate>(
-        all_commands{}, facts, with, [&](auto& c) { c.delegate_id = *delegate_id; }, into.actions);
+    try_each(all_commands{}, facts, with, *delegate_id, into.actions);
   }
   return std::nullopt;
 }

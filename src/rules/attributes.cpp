@@ -49,6 +49,8 @@ refusal set_entries(snapshot& facts, changes& out, const holder& on, const std::
   for (std::size_t n = 0; n < entries.size(); ++n) {
     const auto& [name, content] = entries[n];
     const auto path = "/entries/" + std::to_string(n);
+    if (std::ranges::count(entries, name, &attribute_entry::name) > 1)
+      return refuse(status::invalid, "name_repeated", path + "/name", "\"" + name + "\" is given twice; give it once");
     const auto declared = facts.find<&attribute::owner, &attribute::name>(on.owner, name);
     if (!declared)
       return refuse(status::not_found, "attribute_unknown", path + "/name",
@@ -77,6 +79,14 @@ refusal set_entries(snapshot& facts, changes& out, const holder& on, const std::
 }
 
 holder holder_of(const did& number) { return {number.tenant_id, attribute_owner::did, number.number, number.user_id}; }
+
+std::vector<attribute_entry> entries_of(snapshot& facts, const holder& on) {
+  std::vector<attribute_entry> out;
+  for (const auto& v : facts.list<&attribute_value::tenant_id, &attribute_value::owner, &attribute_value::subject>(
+           on.tenant_id, on.owner, on.subject))
+    out.push_back({v->name, v->content});
+  return out;
+}
 
 refusal find_number(snapshot& facts, id_of<tenant> where, const std::string& number, fact<did>& into) {
   into = facts.find<&did::tenant_id, &did::number>(where, number);
@@ -139,10 +149,12 @@ refusal attribute_values::ask(snapshot& facts, const ingredients& with, answer& 
     if (auto no = find_number(facts, with.tenant_id(), *direct_number, number)) return no;
     on = holder_of(*number);
   }
-  for (const auto& v : facts.list<&attribute_value::tenant_id, &attribute_value::owner, &attribute_value::subject>(
-           on.tenant_id, on.owner, on.subject))
-    into.entries.push_back({v->name, v->content});
+  into.entries = entries_of(facts, on);
   return std::nullopt;
+}
+
+std::vector<attribute_entry> attributes_of(snapshot& facts, const user& who) {
+  return entries_of(facts, holder_of(who));
 }
 
 std::vector<id_of<user>> users_with_attribute(snapshot& facts, id_of<tenant> where, std::string_view folded) {

@@ -43,7 +43,7 @@ refusal settle_numbers(snapshot& facts, const ingredients& with, changes& out, c
                        const delete_user& wanted) {
   if (wanted.release_numbers) return release_numbers_of(facts, with, out, who);
   if (!wanted.numbers_to)
-    return would_strand(facts, strandings_of(facts, who), "/user_id",
+    return would_strand(strandings_of(facts, who), "/user_id",
                         "say who gets the numbers (numbers_to), or that they are released (release_numbers)");
   fact<user> successor;
   if (auto no = find_successor(facts, *wanted.numbers_to, who.id, "/numbers_to", successor)) return no;

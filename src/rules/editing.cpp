@@ -18,7 +18,7 @@ namespace {
 
 std::string sealed_pin_of(id_of<user> id) { return "team_members.voicemail_pin " + to_text(id); }
 
-bool clears(const std::vector<clearable>& clear, clearable what) {
+template <class Field> bool clears(const std::vector<Field>& clear, Field what) {
   return std::ranges::find(clear, what) != clear.end();
 }
 
@@ -27,15 +27,18 @@ template <class C> bool about_line(const C& c) {
          std::ranges::any_of(c.clear, [](auto what) { return what != clearable::external_ref; });
 }
 
+error cleared_and_given(std::string_view what) {
+  return refuse(status::invalid, "cleared_and_given", "/clear",
+                std::string(what) + " is given and to be cleared; do one of both");
+}
+
 template <class C> refusal contradicts(const C& c) {
   const std::pair<clearable, bool> given[]{{clearable::time_zone, c.time_zone.has_value()},
                                            {clearable::mobile, c.mobile.has_value()},
                                            {clearable::forwarding_number, c.forwarding_number.has_value()},
                                            {clearable::voicemail_pin, c.voicemail_pin.has_value()}};
   for (const auto& [what, is_given] : given)
-    if (is_given && clears(c.clear, what))
-      return refuse(status::invalid, "cleared_and_given", "/clear",
-                    std::string(word(what)) + " is given and to be cleared; do one of both");
+    if (is_given && clears(c.clear, what)) return cleared_and_given(word(what));
   return std::nullopt;
 }
 
@@ -51,7 +54,7 @@ refusal acceptable_pin(snapshot& facts, id_of<user> whose, const secret_text& pi
   const bool own = std::ranges::any_of(lines, [&](const auto& e) { return e->number == pin.reveal(); });
   if (!own && !guessable(pin.reveal())) return std::nullopt;
   return refuse(status::invalid, "pin_guessable", "/voicemail_pin",
-                "must not be one digit over and over, no run such as 1234 and not the user's own extension");
+                "voicemail_pin must not be one digit over and over, a run such as 1234 or the user's own extension");
 }
 
 /// What edit_user and edit_own_line have in common.
@@ -87,6 +90,12 @@ refusal find_pin(snapshot& facts, const ingredients& with, id_of<user> user_id, 
   return refuse(status::conflict, "voicemail_pin_not_set", "/user_id", "the user has no voicemail PIN");
 }
 
+error version_moved(std::int64_t present, std::string_view query) {
+  return refuse(status::stale, "version_moved", "/expected_version",
+                "the user is at version " + std::to_string(present) + " now; ask " + std::string(query) +
+                    " again and see what has changed");
+}
+
 error not_joined() {
   return refuse(status::conflict, "not_joined", "/user_id",
                 "the user has not joined yet; names, language and external_ref can be changed before, and no more");
@@ -103,14 +112,10 @@ refusal edit_user::decide(snapshot& facts, const ingredients& with, changes& out
   if (auto no = find_holder(facts, user_id, "/user_id", who)) return no;
   const auto member = facts.find<&team_member::user_id>(user_id);
   if (expected_version && *expected_version != version_of(who, member))
-    return refuse(status::stale, "version_moved", "/expected_version",
-                  "the user is at version " + std::to_string(version_of(who, member)) +
-                      " now; read it again and see what has changed");
+    return version_moved(version_of(who, member), "find_user");
   if (auto no = may_manage(facts, with.who, who->identity_id, with.now, "/user_id")) return no;
   if (auto no = contradicts(*this)) return no;
-  if (external_ref && clears(clear, clearable::external_ref))
-    return refuse(status::invalid, "cleared_and_given", "/clear",
-                  "external_ref is given and to be cleared; do one of both");
+  if (external_ref && clears(clear, clearable::external_ref)) return cleared_and_given("external_ref");
   if (with.mapped_reference && (clears(clear, clearable::external_ref) ? who->external_ref.has_value()
                                 : external_ref                         ? external_ref != who->external_ref
                                                                        : false))
@@ -135,13 +140,22 @@ refusal edit_user::decide(snapshot& facts, const ingredients& with, changes& out
   return std::nullopt;
 }
 
-refusal edit_own_line::decide(snapshot& facts, const ingredients& with, changes& out) const {
-  const auto who = facts.find<&user::member_id, &user::tenant_id>(with.who.identity_id, with.tenant_id());
+refusal find_oneself(snapshot& facts, const ingredients& with, fact<user>& who, fact<team_member>& member) {
+  who = facts.find<&user::member_id, &user::tenant_id>(with.who.identity_id, with.tenant_id());
   const auto login = facts.find<&identity::id>(with.who.identity_id);
-  const auto member = who ? facts.find<&team_member::user_id>(who->id) : fact<team_member>{};
-  if (with.who.visitor || !login || login->state != identity_state::active || !who ||
-      who->state != user_state::active || !member)
-    return refuse(status::denied, "not_a_user", "", "only an active user of this tenant has a line here");
+  member = who ? facts.find<&team_member::user_id>(who->id) : fact<team_member>{};
+  if (!with.who.visitor && login && login->state == identity_state::active && who && who->state == user_state::active &&
+      member)
+    return std::nullopt;
+  return refuse(status::denied, "not_a_user", "", "only an active user of this tenant has a line here");
+}
+
+refusal edit_own_line::decide(snapshot& facts, const ingredients& with, changes& out) const {
+  fact<user> who;
+  fact<team_member> member;
+  if (auto no = find_oneself(facts, with, who, member)) return no;
+  if (expected_version && *expected_version != version_of(who, member))
+    return version_moved(version_of(who, member), "own_line");
   if (auto no = contradicts(*this)) return no;
   if (clears(clear, clearable::external_ref))
     return refuse(status::invalid, "clear_invalid", "/clear", "external_ref is the host's, not the user's own");
@@ -166,12 +180,16 @@ refusal set_device::decide(snapshot& facts, const ingredients& with, changes& ou
   fact<team_member> member;
   if (auto no = find_member(facts, user_id, "/user_id", who, member)) return no;
   if (auto no = may_manage(facts, with.who, who->identity_id, with.now, "/user_id")) return no;
+  if (model && clears(clear, device_clearable::model)) return cleared_and_given("model");
+  if (mac && clears(clear, device_clearable::mac)) return cleared_and_given("mac");
   const auto known = facts.list<&device::user_id>(user_id);
   const auto same = std::ranges::find(known, name, [](const auto& d) { return d->name; });
   auto wanted = same != known.end() ? **same : device{.user_id = user_id, .name = name, .tenant_id = with.tenant_id()};
   if (description) wanted.description = *description;
   if (model) wanted.model = model;
   if (mac) wanted.mac = text::mac_key(*mac);
+  if (clears(clear, device_clearable::model)) wanted.model.reset();
+  if (clears(clear, device_clearable::mac)) wanted.mac.reset();
   if (auto no = take_mac(facts, out, with.tenant_id(), wanted.mac, &wanted, "/mac")) return no;
   if (same != known.end()) {
     out.edit(*same) = wanted;

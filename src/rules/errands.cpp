@@ -172,21 +172,32 @@ refusal cancel_errand::decide(snapshot& facts, const ingredients& with, changes&
 
 refusal errands::ask(snapshot& facts, const ingredients& with, answer& into) const {
   const auto held = effective(facts, with.who.identity_id, with.who.in, with.now);
-  std::vector<errand_kind> told;
-  for (const auto kind : {errand_kind::order_number, errand_kind::hand_over_assets})
-    if (held.has(demand_of(kind))) told.push_back(kind);
-  page part{.after = {}, .limit = static_cast<std::uint32_t>(limit)};
-  for (const auto kind : told) {
-    part.limit = static_cast<std::uint32_t>(limit) - static_cast<std::uint32_t>(into.errands.size());
-    if (part.limit == 0) break;
-    for (const auto& e : facts.list_page<&errand::tenant_id, &errand::kind>(part, with.tenant_id(), kind)) {
-      auto& row = into.errands.emplace_back();
-      row.errand_id = e->id, row.kind = e->kind, row.attempts = e->attempts;
-      row.next_attempt_at = e->next_attempt_at, row.asked_at = e->asked_at, row.to_user_id = e->to_user_id;
-      if (e->kind == errand_kind::order_number) row.order_key = e->errand_key;
-      if (e->user_id) row.user_id = e->user_id;
-      if (!e->last_failure.empty()) row.reason = e->last_failure;
-    }
+  const auto shown = [&](errand_kind kind) { return with.who.system || held.has(demand_of(kind)); };
+  const bool orders = shown(errand_kind::order_number), handovers = shown(errand_kind::hand_over_assets);
+  if (!orders && !handovers) return std::nullopt;
+  page part{.after = {}, .limit = static_cast<std::uint32_t>(limit) + 1};
+  if (after) {
+    const auto last = facts.find<&errand::id>(*after);
+    if (!last || !shown(last->kind))
+      return refuse(status::not_found, "errand_unknown", "/after", "it is done by now; begin again");
+    part.after = {as_value(last->tenant_id), as_value(last->kind), as_value(last->errand_key), as_value(last->id)};
+  }
+  const auto where = with.tenant_id();
+  auto found = orders && handovers
+                   ? facts.list_page<&errand::tenant_id>(part, where)
+                   : facts.list_page<&errand::tenant_id, &errand::kind>(
+                         part, where, orders ? errand_kind::order_number : errand_kind::hand_over_assets);
+  if (found.size() == part.limit) { // one row more than asked for shows that there is a next page
+    found.pop_back();
+    into.next = found.back()->id;
+  }
+  for (const auto& e : found) {
+    auto& row = into.errands.emplace_back();
+    row.errand_id = e->id, row.kind = e->kind, row.attempts = e->attempts;
+    row.next_attempt_at = e->next_attempt_at, row.asked_at = e->asked_at, row.to_user_id = e->to_user_id;
+    if (e->kind == errand_kind::order_number) row.order_key = e->errand_key;
+    if (e->user_id) row.user_id = e->user_id;
+    if (!e->last_failure.empty()) row.reason = e->last_failure;
   }
   return std::nullopt;
 }

@@ -2,6 +2,9 @@
 
 #include <linecard/rules/seats.hpp>
 
+#include <algorithm>
+#include <utility>
+
 namespace linecard {
 
 std::vector<stranding_row> strandings_of(snapshot& facts, const did& number) {
@@ -22,20 +25,24 @@ std::vector<stranding_row> strandings_of(snapshot& facts, const user& who) {
   return found;
 }
 
-refusal would_strand(snapshot& facts, const std::vector<stranding_row>& found, std::string_view path,
-                     std::string_view remedy) {
+refusal would_strand(const std::vector<stranding_row>& found, std::string_view path, std::string_view remedy) {
   if (found.empty()) return std::nullopt;
   std::string all;
-  for (const auto& one : found) {
+  for (auto row = found.begin(); row != found.end();) {
+    const auto end =
+        std::find_if(row, found.end(), [&](const auto& r) { return r.direct_number != row->direct_number; });
+    const auto has = [&](stranding_kind kind) { return std::ranges::count(row, end, kind, &stranding_row::kind); };
     if (!all.empty()) all += "; ";
-    all += one.direct_number;
-    if (one.kind == stranding_kind::did) all += " is a direct number";
-    if (one.kind == stranding_kind::e911) all += " has E911 switched on";
-    if (one.kind != stranding_kind::forwarding) continue;
-    const auto who = facts.find<&user::id>(one.user_id);
-    all += " is where the calls of " + (who ? who->first_name + " " + who->last_name : to_text(one.user_id)) + " go";
+    all += row->direct_number;
+    std::string_view joint = " ";
+    const auto add = [&](std::string_view what) { all += std::exchange(joint, ", "), all += what; };
+    if (has(stranding_kind::did)) add("is a direct number");
+    if (has(stranding_kind::e911)) add("has E911 switched on");
+    if (const auto others = has(stranding_kind::forwarding))
+      add("gets the forwarded calls of " + std::to_string(others) + (others == 1 ? " user" : " users"));
+    row = end;
   }
-  return refuse(status::conflict, "would_strand", path, all + ": " + std::string(remedy));
+  return refuse(status::conflict, "would_strand", path, all + ": " + std::string(remedy) + "; strandings lists them");
 }
 
 refusal strandings::ask(snapshot& facts, const ingredients& with, answer& into) const {

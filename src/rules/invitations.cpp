@@ -232,7 +232,7 @@ refusal cancel_invitation::decide(snapshot& facts, const ingredients& with, chan
   for (const auto& given : facts.list<&grant::identity_id>(who->identity_id))
     if (given->holder_id == any_id{who->id} && keeps_tenant(*given, who->state))
       if (auto no = keeps_another(facts, with, who->identity_id, "/user_id")) return no;
-  if (auto no = would_strand(facts, strandings_of(facts, *who), "/user_id", "give the numbers to somebody else first"))
+  if (auto no = would_strand(strandings_of(facts, *who), "/user_id", "give the numbers to somebody else first"))
     return no;
   clear_away(facts, with, out, *who);
   out.erase(who);

@@ -154,7 +154,7 @@ refusal why_unassigned::ask(snapshot& facts, const ingredients& with, answer& in
   if (auto no = selectable_packages{}.ask(facts, with, choices)) return no;
   for (const auto& choice : choices.packages) into.selectable += choice.selectable && choice.kind == package_kind::base;
 
-  const std::string seat_key = R"("record":"seats","action":"erased","key":")" + to_text(user_id) + " none\"";
+  const std::string seat_key = R"("record":"seats","action":"erased","key":")" + to_text(user_id) + "\"";
   page newest{.after = {}, .limit = 500, .descending = true};
   const auto scope_id = any_id{with.tenant_id()};
   int pages = 0;

@@ -65,7 +65,7 @@ refusal find_did(snapshot& facts, const ingredients& with, const std::string& nu
 
 error did_in_use(const did& held, std::string_view path) {
   const std::string_view use = held.use == did_use::direct ? "a user's direct number"
-                               : held.use == did_use::main ? "the company's main number"
+                               : held.use == did_use::main ? "a main number of the company's"
                                                            : "in other use";
   return refuse(status::conflict, "did_in_use", path, held.number + " is " + std::string(use) + "; detach it first");
 }
@@ -160,7 +160,10 @@ refusal change_extension::decide(snapshot& facts, const ingredients& with, chang
   if (!number) number = next_extension(facts, with.tenant_id());
   if (!number)
     return refuse(status::limit, "no_extension_free", "/extension",
-                  "the tenant has no range of extensions, or all of it is taken; set the range or name an extension");
+                  std::string(facts.find<&number_range::tenant_id>(with.tenant_id())
+                                  ? "every extension of the tenant's range is taken; widen it"
+                                  : "the tenant has no range of extensions yet; set one") +
+                      " (set_extension_range) or name an extension");
   if (auto no = give_extension(facts, out, *who, *number, international, "/extension")) return no;
   if (present != held.end()) free_extension(facts, out, *present);
   return std::nullopt;
@@ -189,7 +192,7 @@ refusal add_dids::decide(snapshot& facts, const ingredients& with, changes& out)
     if (facts.find<&did::tenant_id, &did::number>(with.tenant_id(), number)) continue;
     if (facts.find<&did_claim::number>(number))
       return refuse(status::conflict, "did_taken", "/direct_numbers/" + std::to_string(n),
-                    number + " is in another tenant's inventory");
+                    number + " cannot be added; ask the operator whose it is");
     out.insert(did_claim{.number = number, .tenant_id = with.tenant_id()});
     out.insert(did{.tenant_id = with.tenant_id(), .number = number, .use = did_use::unassigned, .added_at = with.now});
   }
@@ -202,8 +205,7 @@ refusal remove_dids::decide(snapshot& facts, const ingredients& with, changes& o
     fact<did> held;
     if (auto no = find_did(facts, with, direct_numbers[n], path, held)) return no;
     if (held->use != did_use::unassigned) return did_in_use(*held, path);
-    if (auto no = would_strand(facts, strandings_of(facts, *held), path, "have that forwarding cleared first"))
-      return no;
+    if (auto no = would_strand(strandings_of(facts, *held), path, "have that forwarding cleared first")) return no;
     drop_attributes(facts, out, *held, said_of::all);
     const auto claim = facts.find<&did_claim::number>(direct_numbers[n]);
     out.erase(claim);
@@ -246,7 +248,7 @@ refusal detach_did::decide(snapshot& facts, const ingredients& with, changes& ou
   auto hanging = strandings_of(facts, *held);
   std::erase_if(hanging, [](const auto& row) { return row.kind == stranding_kind::did; }); // that it goes is wanted
   if (!release_numbers)
-    if (auto no = would_strand(facts, hanging, "/release_numbers", "give release_numbers to detach it all the same"))
+    if (auto no = would_strand(hanging, "/release_numbers", "give release_numbers to detach it all the same"))
       return no;
   if (held->e911)
     if (auto no = also_needs(facts, with, permission::e911_manage, "/release_numbers")) return no;

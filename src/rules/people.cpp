@@ -17,7 +17,8 @@ namespace {
 
 constexpr std::uint32_t stretch = 256; // users read at a time: few enough to waste little on a narrow search
 
-fact<grant> administrator_grant(snapshot& facts, const user& who) {
+/// Of any time: the list marks whom the role was given, also who holds it from tomorrow on.
+fact<grant> administrator_mark(snapshot& facts, const user& who) {
   return facts.find<&grant::identity_id, &grant::scope_id, &grant::role_id>(who.identity_id, any_id{who.tenant_id},
                                                                             role_id_of(built_in_role::administrator));
 }
@@ -74,6 +75,13 @@ void append_rows(snapshot& facts, const std::vector<fact<user>>& some, const wan
     into.users.push_back(row_of(facts, *some[chosen[n]], *logins[chosen[n]], held[n], static_cast<bool>(granted[n])));
 }
 
+std::vector<device_entry> devices_of(snapshot& facts, id_of<user> whose) {
+  std::vector<device_entry> out;
+  for (const auto& phone : facts.list<&device::user_id>(whose))
+    out.push_back({phone->name, phone->description, phone->model, phone->mac});
+  return out;
+}
+
 } // namespace
 
 refusal users::ask(snapshot& facts, const ingredients& with, answer& into) const {
@@ -107,8 +115,11 @@ refusal users::ask(snapshot& facts, const ingredients& with, answer& into) const
 }
 
 refusal find_user::ask(snapshot& facts, const ingredients& with, answer& into) const {
-  if ((user_id ? 1 : 0) + (email ? 1 : 0) + (external_ref ? 1 : 0) != 1)
-    return refuse(status::invalid, "one_key_needed", "", "give exactly one of user_id, email and external_ref");
+  if (user_id.has_value() + email.has_value() + external_ref.has_value() + extension.has_value() +
+          direct_number.has_value() !=
+      1)
+    return refuse(status::invalid, "one_key_needed", "",
+                  "give exactly one of user_id, email, external_ref, extension and direct_number");
   const auto where = with.tenant_id();
   fact<user> who;
   fact<identity> login;
@@ -116,11 +127,19 @@ refusal find_user::ask(snapshot& facts, const ingredients& with, answer& into) c
   if (external_ref) who = facts.find<&user::tenant_id, &user::external_ref>(where, external_ref);
   if (email && (login = facts.find<&identity::email>(text::email_key(*email))))
     who = facts.find<&user::member_id, &user::tenant_id>(login->id, where);
+  if (extension)
+    if (const auto held = facts.find<&linecard::extension::tenant_id, &linecard::extension::number>(where, *extension))
+      who = facts.find<&user::id>(held->user_id);
+  if (direct_number)
+    if (const auto held = facts.find<&did::tenant_id, &did::number>(where, *direct_number); held && held->user_id)
+      who = facts.find<&user::id>(*held->user_id);
   if (!who || who->state == user_state::deleted)
     return refuse(status::not_found, "user_unknown",
-                  user_id ? "/user_id"
-                  : email ? "/email"
-                          : "/external_ref",
+                  user_id        ? "/user_id"
+                  : email        ? "/email"
+                  : external_ref ? "/external_ref"
+                  : extension    ? "/extension"
+                                 : "/direct_number",
                   "there is no such user in this tenant");
 
   login = facts.find<&identity::id>(who->identity_id);
@@ -130,7 +149,7 @@ refusal find_user::ask(snapshot& facts, const ingredients& with, answer& into) c
   into.last_name = who->last_name;
   into.email = login ? login->email : "";
   into.language = who->language;
-  into.administrator = static_cast<bool>(administrator_grant(facts, *who));
+  into.administrator = static_cast<bool>(administrator_mark(facts, *who));
   into.external_ref = who->external_ref;
   into.created_at = who->created_at;
   into.package = unassigned;
@@ -159,9 +178,33 @@ refusal find_user::ask(snapshot& facts, const ingredients& with, answer& into) c
     into.voicemail_pin_set = member->voicemail_pin.has_value();
   }
   for (const auto& own : facts.list<&did::user_id>(std::optional(who->id))) into.direct_numbers.push_back(own->number);
-  for (const auto& line : facts.list<&extension::user_id>(who->id)) into.extensions.push_back(line->number);
-  for (const auto& phone : facts.list<&device::user_id>(who->id))
-    into.devices.push_back({phone->name, phone->description, phone->model, phone->mac});
+  for (const auto& line : facts.list<&linecard::extension::user_id>(who->id)) into.extensions.push_back(line->number);
+  into.devices = devices_of(facts, who->id);
+  into.attributes = attributes_of(facts, *who);
+  return std::nullopt;
+}
+
+refusal own_line::ask(snapshot& facts, const ingredients& with, answer& into) const {
+  fact<user> who;
+  fact<team_member> member;
+  if (auto no = find_oneself(facts, with, who, member)) return no;
+  into.user_id = who->id;
+  into.first_name = who->first_name;
+  into.last_name = who->last_name;
+  into.email = facts.find<&identity::id>(who->identity_id)->email;
+  into.language = who->language;
+  into.time_zone = member->time_zone;
+  into.mobile = member->mobile;
+  into.forwarding_number = member->forwarding_number;
+  into.screening = member->forwarding_number.has_value();
+  into.voicemail_pin_set = member->voicemail_pin.has_value();
+  into.bridge_id = member->bridge_id;
+  for (const auto& e : facts.list<&linecard::extension::user_id>(who->id))
+    into.extensions.push_back({e->number, e->user_id, e->international});
+  for (const auto& d : facts.list<&did::user_id>(std::optional(who->id)))
+    into.dids.push_back({d->number, d->use, d->user_id, d->label, d->e911, d->added_at});
+  into.devices = devices_of(facts, who->id);
+  into.version = version_of(who, member);
   return std::nullopt;
 }
 

@@ -249,9 +249,22 @@ refusal undo_replacement::decide(snapshot& facts, const ingredients& with, chang
 }
 
 refusal replacements::ask(snapshot& facts, const ingredients& with, answer& into) const {
-  const page first{.after = {}, .limit = static_cast<std::uint32_t>(limit)};
-  for (const auto& done : facts.list_page<&replacement::tenant_id, &replacement::ends_at>(first, with.tenant_id())) {
-    if (with.now >= done->ends_at) continue;
+  const auto where = with.tenant_id();
+  // From the first that is not over: with this end, and the least id there is.
+  page part{.after = {as_value(where), as_value(instant{with.now.milliseconds + 1}), integer_value(0)},
+            .limit = static_cast<std::uint32_t>(limit) + 1};
+  if (after) {
+    const auto last = facts.find<&replacement::id>(*after);
+    if (!last)
+      return refuse(status::not_found, "replacement_unknown", "/after", "it was undone, or is over; begin again");
+    if (last->ends_at > with.now) part.after = {as_value(where), as_value(last->ends_at), as_value(last->id)};
+  }
+  auto found = facts.list_page<&replacement::tenant_id, &replacement::ends_at>(part, where);
+  if (found.size() == part.limit) { // one row more than asked for shows that there is a next page
+    found.pop_back();
+    into.next = found.back()->id;
+  }
+  for (const auto& done : found) {
     auto& row = into.replacements.emplace_back(replacement_row{.replacement_id = done->id,
                                                                .user_id = done->user_id,
                                                                .successor_id = done->successor_id,

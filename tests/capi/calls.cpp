@@ -88,6 +88,40 @@ TEST_CASE("C: S1.1 a package is assigned, changed and unassigned, each with its 
   CHECK_FALSE(why.set());
 }
 
+TEST_CASE("C: S1.4 assigning or changing a package alters only the seat: what find_user shows of the line stays") {
+  house h;
+  caught why;
+  linecard_id ulf = 0;
+  auto u = person("Ulf", "ulf@acme.example");
+  u.extension = "201";
+  u.forwarding_number = "+491711234567";
+  ok(linecard_adopt_user(h.tenant, &u, &ulf, why), why);
+  const auto who = R"({"user_id":")" + id_text(ulf) + '"';
+  call(h.tenant, "set_device", who + R"(,"name":"desk","model":"T46"})");
+  call(h.tenant, "edit_user", who + R"(,"team_role":"agent","time_zone":"Europe/Berlin"})");
+  call(h.tenant, "add_dids", R"({"direct_numbers":["+14165550101"]})");
+  call(h.tenant, "attach_did", who + R"(,"direct_number":"+14165550101"})");
+  /// The user in full without what the package says, and everything that has a number.
+  const auto rest = [&] {
+    auto shown = call(h.tenant, "find_user", who + "}");
+    const auto from = shown.find(R"("package":)"), to = shown.find(R"("team_role":)");
+    REQUIRE(from < to);
+    return shown.erase(from, to - from) + call(h.tenant, "dids", "{}") + call(h.tenant, "extensions", "{}");
+  };
+  const auto before = rest();
+  CHECK(before.find("T46") != std::string::npos);
+  for (const auto& [operation, package] : {std::pair{"assign_package", h.basic}, {"change_package", h.plus}}) {
+    const auto done = call(h.tenant, operation, who + R"(,"package_id":")" + id_text(package) + "\"}");
+    CHECK(rest() == before);
+    const auto digest_at = [&](std::string_view name) {
+      const auto at = done.find(name, done.find(R"("untouched":)"));
+      return done.substr(at + name.size(), 64);
+    };
+    CHECK(digest_at(R"("before":")") == digest_at(R"("after":")"));
+    CHECK(done.find(R"("rows":5)") != std::string::npos); // user, team member, extension, device, number
+  }
+}
+
 TEST_CASE("C: S4.5 a full pool refuses with LINECARD_E_LIMIT and changes nothing") {
   house h(in_memory(), 1);
   caught why;

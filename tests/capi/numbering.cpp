@@ -51,6 +51,24 @@ TEST_CASE("C: S4.7 S4.10 S1.9 the picker offers unassigned numbers only, and the
   CHECK(refused(h.tenant, "attach_did", user_is(ann, R"(,"direct_number":"4165550101")")) == "direct_number_invalid");
 }
 
+TEST_CASE("C: S4.15 a user sees the line that edit_own_line changes, and an empty field says how it is emptied") {
+  house h;
+  const auto ann = adopt(h.tenant, "Ann", "ann@acme.example");
+  call(h.tenant, "change_extension", user_is(ann, R"(,"extension":"201")"));
+  caught why;
+  linecard_actor* herself = nullptr;
+  ok(linecard_actor_open_email(h.directory, "ann@acme.example", nul, h.tenant_id, &herself, why), why);
+  CHECK(has(call(herself, "own_line", "{}"), R"("extension":"201")"));
+  CHECK(has(call(herself, "edit_own_line", R"({"mobile":"+491711234567"})"), R"("after":"+491711234567")"));
+  CHECK(has(call(herself, "own_line", "{}"), R"("mobile":"+491711234567")"));
+  CHECK(refused(herself, "edit_own_line", R"({"mobile":null})") == "mobile_missing");
+  CHECK(refused(herself, "edit_own_line", R"({"mobile":""})") == "mobile_missing");
+  call(herself, "edit_own_line", R"({"clear":["mobile"]})");
+  CHECK(has(call(herself, "own_line", "{}"), R"("mobile":null)"));
+  CHECK(refused(h.tenant, "own_line", "{}") == "not_a_user");
+  linecard_actor_free(herself);
+}
+
 TEST_CASE("C: S5.5 emergency calls and international dialling are off until they are switched on, and B7 guards them") {
   house h;
   call(h.tenant, "add_dids", R"({"direct_numbers":["+14165550101"]})");

@@ -98,6 +98,27 @@ ON_EVERY_STORE("S4.8 after a failure for now the order stands, and the same orde
   CHECK(w.audited());
 }
 
+ON_EVERY_STORE("S4.8 what is still to be asked is listed page by page, of one's own tenant") {
+  desk w;
+  w.shop->answers = [](const number_order&) { return later(); };
+  std::vector<std::string> keys;
+  for (int n = 0; n < 5; ++n) {
+    keys.push_back("form-" + std::to_string(n));
+    static_cast<void>(refused_with(w.dir.run(w.admin, get_number{.order_key = keys.back()})));
+  }
+  std::vector<std::string> seen;
+  std::optional<id_of<errand>> after;
+  do {
+    const auto page = must(w.dir.ask(w.admin, errands{.after = after, .limit = 2}));
+    for (const auto& row : page.errands) seen.push_back(row.order_key.value_or(""));
+    if (page.next)
+      CHECK(refused_with(w.dir.ask(w.other_admin, errands{.after = page.next})).reason == "errand_unknown");
+    after = page.next;
+  } while (after);
+  CHECK(seen == keys);
+  CHECK_FALSE(must(w.dir.ask(w.admin, errands{.limit = 5})).next);
+}
+
 ON_EVERY_STORE("S4.8 a refused order leaves nothing, and the same order_key is a new order") {
   desk w;
   std::vector<std::string> ids;

@@ -171,7 +171,7 @@ void race_of_processes(store_kind kind) {
   CHECK(stored == hard::replayed_ledger(w.dir, w.admin));
   for (const auto& acknowledged : r.kept) {
     CAPTURE(acknowledged.first);
-    const auto seat = stored.seats.find(acknowledged.first + " none");
+    const auto seat = stored.seats.find(acknowledged.first);
     REQUIRE(seat != stored.seats.end());
     CHECK(seat->second.package == to_text(w.basic));
   }

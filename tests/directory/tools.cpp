@@ -96,8 +96,8 @@ ledger stored_ledger(store& in, id_of<tenant> of) {
   });
   each<seat>(in, [&](const seat& s) {
     if (s.tenant_id == of)
-      out.seats[to_text(s.user_id) + " " + (s.slot ? to_text(s.slot) : "none")] = {to_text(s.package_id),
-                                                                                   std::string(word(s.state))};
+      out.seats[to_text(s.user_id) + (s.slot ? " " + to_text(s.slot) : "")] = {to_text(s.package_id),
+                                                                               std::string(word(s.state))};
   });
   return out;
 }

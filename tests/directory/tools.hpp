@@ -55,7 +55,7 @@ struct held_seat {
   friend bool operator==(const held_seat&, const held_seat&) = default;
 };
 
-/// Keys are those of receipts and audit entries: "tenant_... package_...", "user_... none".
+/// Keys are those of receipts and audit entries: "tenant_... package_...", "user_..." for a base seat.
 struct ledger {
   std::map<std::string, pool_counters> pools{};
   std::map<std::string, held_seat> seats{};

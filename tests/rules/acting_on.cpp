@@ -38,10 +38,17 @@ struct crew : office {
     static_cast<void>(must(dir.run(admin, suspend_user{sam})));
     static_cast<void>(must(dir.run(at_tenant, give_flag{.user_id = bo, .flag = flag::manage_e911})));
     static_cast<void>(must(dir.run(at_tenant, grant_role{.user_id = ulf, .role = "tenant"})));
-    static_cast<void>(must(dir.run(at_tenant, add_dids{{"+14165550101"}})));
+    static_cast<void>(must(dir.run(at_tenant, add_dids{{"+14165550101", "+14165550102", "+14165550103"}})));
+    static_cast<void>(must(dir.run(at_tenant, change_extension{ulf, "201"})));
+    static_cast<void>(must(dir.run(at_tenant, attach_did{"+14165550102", ulf})));
+    static_cast<void>(must(dir.run(at_tenant, set_e911{"+14165550102", turned::on})));
+    static_cast<void>(must(dir.run(at_tenant, attach_did{"+14165550103", sam})));
     static_cast<void>(must(dir.run(
         operator_,
         declare_attribute{.owner = attribute_owner::user, .name = "cost-centre", .type = attribute_type::integer})));
+    static_cast<void>(must(
+        dir.run(operator_,
+                declare_attribute{.owner = attribute_owner::did, .name = "trunk", .type = attribute_type::boolean})));
     static_cast<void>(must(dir.run(admin, set_device{.user_id = ulf, .name = "desk"})));
     const auto zoe = adopt("Zoe", "Z", "zoe@acme.example"); // deleted
     static_cast<void>(must(deleted(dir, admin, delete_user{zoe})));
@@ -79,9 +86,15 @@ std::vector<std::string> further(crew& w, std::string_view action) {
   if (action == "set_user_attributes") each("entries", {R"([{"name":"cost-centre","content":"0"}])"});
   if (action == "set_device" || action == "remove_device") each("name", {R"("desk")", R"("other")"});
   if (action == "get_number") each("order_key", {R"("form-1")"});
-  if (action == "delete_user") out = {"", R"(,"release_numbers":true)"};
+  if (action == "delete_user") {
+    out = {"", R"(,"release_numbers":true)"};
+    for (const auto id : w.people) out.push_back(R"(,"numbers_to":")" + to_text(id) + "\"");
+  }
   if (action == "replace_person")
     for (const auto id : w.people) out.push_back(R"(,"successor_id":")" + to_text(id) + "\"");
+  if (action.starts_with("set_e911") || action == "set_international") each("switched", {R"("on")", R"("off")"});
+  if (action == "detach_did") out = {"", R"(,"release_numbers":true)"};
+  if (action == "set_did_attributes") each("entries", {R"([{"name":"trunk","content":"true"}])"});
   if (action == "acknowledge_notice") each("notice_version", {std::to_string(w.version(w.admin))});
   if (out.empty()) out.emplace_back();
   return out;
@@ -91,18 +104,42 @@ struct tried {
   bool accepted{};
   std::set<std::string> reasons{};
 };
+/// Commands about an extension or a direct number, and no user: tried with those that the user holds.
+const std::map<std::string_view, std::string_view> by_number{{"release_extension", "extension"},
+                                                             {"set_international", "extension"},
+                                                             {"detach_did", "direct_number"},
+                                                             {"set_e911", "direct_number"},
+                                                             {"set_did_attributes", "direct_number"}};
+
+/// What the command is about: the target itself, or each number the user holds; one that nobody holds where none is.
+std::vector<std::string> targets(crew& w, std::string_view action, const std::string& target) {
+  const auto it = by_number.find(action);
+  if (it == by_number.end()) return {target};
+  std::vector<std::string> held;
+  if (target.find(to_text(w.people[0])) != std::string::npos)
+    held = {it->second == "extension" ? "201" : "+14165550102"};
+  if (target.find(to_text(w.people[1])) != std::string::npos && it->second != "extension") held = {"+14165550103"};
+  if (held.empty()) held = {it->second == "extension" ? "99999" : "+14165559999"};
+  for (auto& number : held) number = "\"" + std::string(it->second) + "\":\"" + number + "\"";
+  return held;
+}
+
 tried try_out(crew& w, const actor& as, const verb& v, const std::string& target) {
   tried out;
-  for (const auto& more : further(w, v.name)) {
+  std::vector<std::string> bodies;
+  for (const auto& one : targets(w, v.name, target))
+    for (const auto& more : further(w, v.name)) bodies.push_back("{" + one + more + "}");
+  for (const auto& body : bodies) {
     const auto room = std::make_unique<std::max_align_t[]>(v.request_object.size / sizeof(std::max_align_t) + 1);
     v.request_object.make(room.get());
-    REQUIRE_FALSE(read_json("{" + target + more + "}", *v.request, room.get()));
+    REQUIRE_FALSE(read_json(body, *v.request, room.get()));
     const auto seen = w.dir.perform(as, {&v, room.get()}, run_mode::preview);
     // Of a login itself a tenant's receipt tells nothing (I9): no changes to be seen there.
     out.accepted = out.accepted || (seen && (!seen->changes.empty() || v.name == "adopt_password"));
     out.reasons.insert(seen ? "nothing_to_change" : seen.error().reason);
     v.request_object.destroy(room.get());
   }
+  if (out.reasons.contains("extension_unknown") || out.reasons.contains("did_unknown")) out.reasons = {"nothing_held"};
   return out;
 }
 
@@ -132,6 +169,7 @@ ON_EVERY_STORE("S4.13 S1.8 an action is available exactly when its command is ac
     for (const auto id : w.people) hold_to_it(as, {.user_id = id}, R"("user_id":")" + to_text(id) + "\"");
     for (const auto id : w.partners) hold_to_it(as, {.delegate_id = id}, R"("delegate_id":")" + to_text(id) + "\"");
   }
+  for (const auto& one : by_number) CHECK_MESSAGE(all.contains(std::string(one.first)), one.first);
   // Every action is somebody's: a command that asks for more than its target needs its choices told.
   for (const auto& action : all) CHECK_MESSAGE(ever.contains(action), action);
   for (const auto* v : verbs()) {
@@ -139,6 +177,7 @@ ON_EVERY_STORE("S4.13 S1.8 an action is available exactly when its command is ac
                        std::ranges::any_of(v->request->members, [](const auto& m) {
                          return m.name == "user_id" || m.name == "delegate_id";
                        });
+    if (by_number.contains(v->name)) continue;
     CHECK_MESSAGE(all.contains(std::string(v->name)) == about, v->name);
   }
 }
@@ -172,6 +211,10 @@ TEST_CASE("S4.13 the actions differ by who acts and on whom, each missing one wi
   for (const auto& row : powerless) // but configures numbers, as the tenant role does
     if (verb_named(row.first)->needs != permission::number_configure)
       CHECK_MESSAGE(row.second.reason == "permission_denied", row.first);
+  CHECK(active["delete_user"].available); // emergency calls from the number are on: it goes to somebody else
+  CHECK(active["set_international"].reason == "permission_denied");
+  CHECK(active["release_extension"].available);
+  CHECK(on(w.admin, 3)["detach_did"].reason == "nothing_held");
   auto support = on(w.at_tenant, 2);
   CHECK(support["replace_owner"].available);
   CHECK(support["suspend_user"].available);

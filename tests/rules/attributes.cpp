@@ -56,6 +56,9 @@ ON_EVERY_STORE("B15 a declared field holds values of its type on user, number an
   REQUIRE(held.size() == 3);
   CHECK(held[0].name == "cost-centre");
   CHECK(held[0].content == "4711");
+  const set_user_attributes twice{w.ann, {{"remote", "true"}, {"remote", "false"}}};
+  CHECK(w.reason(w.admin, twice) == "name_repeated");
+  CHECK(w.details(w.ann).attributes.size() == 3);
   CHECK(w.set("cost-centre", std::nullopt).empty());
   CHECK(must(w.dir.ask(w.admin, attribute_values{.user_id = w.ann})).entries.size() == 2);
 

@@ -85,6 +85,7 @@ const std::map<std::string_view, demand>& demands() {
       {"confirm_backup_address", {"anybody", any}},
       {"remove_backup_address", {"anybody", platform}},
       {"own_login", {"anybody", platform}},
+      {"own_line", {"anybody", tenant}},
       {"answer_reset_request", {"nobody", platform}},
       {"note_session_use", {"nobody", platform}},
       {"forget_expired", {"nobody", any}},

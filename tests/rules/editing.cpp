@@ -110,6 +110,59 @@ ON_EVERY_STORE("S4.15 one external number, set and cleared by an administrator o
   CHECK(w.reason(w.as_ann(), edit_own_line{.mobile = mobile_number}) == "not_a_user");
 }
 
+ON_EVERY_STORE("S4.15 users see their own line, and what they change in it of the version they saw") {
+  desk w;
+  static_cast<void>(must(w.dir.run(w.at_tenant, add_dids{{"+14165550101"}})));
+  static_cast<void>(must(w.dir.run(w.at_tenant, attach_did{"+14165550101", w.ann})));
+  static_cast<void>(must(w.dir.run(w.at_tenant, set_e911{"+14165550101", turned::on})));
+  static_cast<void>(must(w.dir.run(w.admin, set_device{.user_id = w.ann, .name = "desk", .mac = "001a2b3c4d5e"})));
+  const auto seen = must(w.dir.ask(w.as_ann(), own_line{}));
+  const auto told = w.details(w.ann);
+  CHECK(seen.user_id == w.ann);
+  CHECK(seen.email == "ann@acme.example");
+  CHECK(seen.bridge_id == told.bridge_id);
+  CHECK(seen.version == told.version);
+  CHECK_FALSE(seen.screening);
+  REQUIRE(seen.dids.size() == 1);
+  CHECK(seen.dids[0].e911);
+  REQUIRE(seen.devices.size() == 1);
+  CHECK(seen.devices[0].mac == "001a2b3c4d5e");
+  const auto done =
+      must(w.dir.run(w.as_ann(), edit_own_line{.forwarding_number = elsewhere, .expected_version = seen.version}));
+  REQUIRE(done.changes.size() == 1);
+  CHECK(done.changes[0].columns[0].after == elsewhere);
+  CHECK(done.audit_seq);
+  CHECK(must(w.dir.ask(w.as_ann(), own_line{})).screening);
+  CHECK(w.reason(w.as_ann(), edit_own_line{.mobile = mobile_number, .expected_version = seen.version}) ==
+        "version_moved");
+  CHECK(refused_with(w.dir.ask(w.at_tenant, own_line{})).reason == "not_a_user");
+  CHECK(refused_with(w.dir.ask(must(w.dir.open_actor("ann@acme.example", w.other_id)), own_line{})).reason ==
+        "not_a_user"); // I9
+}
+
+TEST_CASE("an empty field says how it is emptied, and what is cleared is not given as well") {
+  desk w;
+  const auto no = refused_with(w.dir.run(w.admin, edit_user{.user_id = w.ann, .mobile = ""}));
+  CHECK(no.reason == "mobile_missing");
+  CHECK(no.message == "mobile is empty; list \"mobile\" in clear to empty it");
+  CHECK(refused_with(w.dir.run(w.as_ann(), edit_own_line{.voicemail_pin = secret_text("")})).message ==
+        "voicemail_pin is empty; list \"voicemail_pin\" in clear to empty it");
+  edit_user asked;
+  const auto null = read_json(R"({"mobile":null})", type_of<edit_user>, &asked);
+  REQUIRE(null);
+  CHECK(null->message == "mobile is null; list \"mobile\" in clear to empty it");
+  CHECK_FALSE(read_json(R"({"first_name":null})", type_of<edit_user>, &asked)); // nothing that could be emptied
+  const set_device phone{.user_id = w.ann, .name = "desk", .model = "T46", .mac = "001a2b3c4d5e"};
+  CHECK(w.reason(w.admin, phone).empty());
+  CHECK(w.reason(w.admin, set_device{.user_id = w.ann, .name = "desk", .mac = ""}) == "mac_missing");
+  CHECK(w.reason(w.admin,
+                 set_device{.user_id = w.ann, .name = "desk", .model = "T54", .clear = {device_clearable::model}}) ==
+        "cleared_and_given");
+  CHECK(w.reason(w.admin, set_device{.user_id = w.ann, .name = "desk", .clear = {device_clearable::mac}}).empty());
+  CHECK_FALSE(w.details(w.ann).devices.at(0).mac);
+  CHECK(w.details(w.ann).devices.at(0).model == "T46");
+}
+
 ON_EVERY_STORE("S5.11 nobody touches the line of somebody whose authority exceeds theirs") {
   desk w;
   static_cast<void>(must(w.dir.run(w.admin, define_role{.name = "helper", .permissions = {"user.manage"}})));

@@ -66,6 +66,27 @@ ON_EVERY_STORE(
   CHECK(listed[0].ends_at == w.clock->at + 7 * day);
 }
 
+ON_EVERY_STORE("B6 replacements that can be undone are listed page by page, the most urgent first") {
+  succession w;
+  std::vector<id_of<replacement>> made;
+  for (int i = 0; i < 5; ++i) {
+    const auto [from, to] = i % 2 == 0 ? std::pair{w.mia, w.bo} : std::pair{w.bo, w.mia};
+    made.push_back(must(w.dir.run(w.at_tenant, replace_person{from, to})).created_id<replacement>());
+    w.pass(day);
+  }
+  w.pass(3 * day); // the first two are over
+  std::vector<id_of<replacement>> seen;
+  std::optional<id_of<replacement>> after;
+  do {
+    const auto page = must(w.dir.ask(w.admin, replacements{.after = after, .limit = 2}));
+    for (const auto& row : page.replacements) seen.push_back(row.replacement_id);
+    after = page.next;
+  } while (after);
+  CHECK(seen == std::vector(made.begin() + 2, made.end()));
+  CHECK(must(w.dir.ask(w.admin, replacements{.limit = 3})).next == std::nullopt);
+  CHECK(refused_with(w.dir.ask(w.other_admin, replacements{.after = made[4]})).reason == "replacement_unknown"); // I9
+}
+
 ON_EVERY_STORE("B6 undone, everything of both is byte for byte as it was, and nothing is left of the replacement") {
   succession w;
   w.put([&](snapshot& facts, changes& out, id_of<tenant> where) {

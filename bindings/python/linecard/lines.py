@@ -5,6 +5,7 @@ What is left out, or None, keeps the library's default. tests/test_methods.py ho
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, Literal, Mapping, Sequence
 
 from ._running import Asks, Outcome, Runs
@@ -14,6 +15,19 @@ DidUse = Literal["unassigned", "direct", "main", "other"]
 AttributeOwner = Literal["tenant", "user", "did"]
 AttributeType = Literal["text", "integer", "boolean", "date"]
 Clearable = Literal["external_ref", "time_zone", "mobile", "voicemail_pin", "forwarding_number"]
+DeviceClearable = Literal["model", "mac"]
+Content = str | int | date | None
+"""Of one of the host's own fields: text, integer, boolean or date as it was declared; None takes the value away."""
+
+
+def _content(value: Content) -> str | None:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value.isoformat() if isinstance(value, date) else None if value is None else str(value)
+
+
+def _entries(values: Mapping[str, Content] | None) -> list[dict[str, str | None]] | None:
+    return None if values is None else [{"name": name, "content": _content(values[name])} for name in values]
 
 
 class LineCommands(Runs[Outcome]):
@@ -34,7 +48,7 @@ class LineCommands(Runs[Outcome]):
         return self._command("release_extension", extension=extension)
 
     def set_international(self, *, extension: str, switched: Switched) -> Outcome:
-        """Switches international dialling on or off for an extension; it takes manage_international."""
+        """Switches international dialling on or off for an extension; it takes international.manage."""
         return self._command("set_international", extension=extension, switched=switched)
 
     def add_dids(self, *, direct_numbers: Sequence[str]) -> Outcome:
@@ -50,7 +64,7 @@ class LineCommands(Runs[Outcome]):
         return self._command("attach_did", direct_number=direct_number, user_id=user_id)
 
     def use_did(self, *, direct_number: str, use: DidUse, label: str | None = None) -> Outcome:
-        """Uses an unassigned number as the company's main number or for something else."""
+        """Uses an unassigned number as a main number of the company, of several by label, or for something else."""
         return self._command("use_did", direct_number=direct_number, use=use, label=label)
 
     def detach_did(self, *, direct_number: str, release_numbers: bool | None = None) -> Outcome:
@@ -102,6 +116,7 @@ class LineCommands(Runs[Outcome]):
         forwarding_number: str | None = None,
         voicemail_pin: str | None = None,
         clear: Sequence[Clearable] | None = None,
+        expected_version: int | None = None,
     ) -> Outcome:
         """Changes the actor's own line in the tenant acted in: forwarding, mobile, time zone, PIN."""
         return self._command(
@@ -111,6 +126,7 @@ class LineCommands(Runs[Outcome]):
             forwarding_number=forwarding_number,
             voicemail_pin=voicemail_pin,
             clear=clear,
+            expected_version=expected_version,
         )
 
     def set_device(
@@ -121,27 +137,28 @@ class LineCommands(Runs[Outcome]):
         description: str | None = None,
         model: str | None = None,
         mac: str | None = None,
+        clear: Sequence[DeviceClearable] | None = None,
     ) -> Outcome:
-        """Gives a user a telephone or client, or changes what is known about it."""
-        return self._command("set_device", user_id=user_id, name=name, description=description, model=model, mac=mac)
+        """Gives a user a telephone or client, or changes what is known about it; what is left out stays."""
+        return self._command(
+            "set_device", user_id=user_id, name=name, description=description, model=model, mac=mac, clear=clear
+        )
 
     def remove_device(self, *, user_id: str, name: str) -> Outcome:
         """Takes a telephone or client from a user."""
         return self._command("remove_device", user_id=user_id, name=name)
 
-    def set_user_attributes(self, *, user_id: str, entries: Sequence[Mapping[str, str]] | None = None) -> Outcome:
-        """Sets fields of the host's own on a user; entries as {"name", "content"}, without content to take it away."""
-        return self._command("set_user_attributes", user_id=user_id, entries=entries)
+    def set_user_attributes(self, *, user_id: str, entries: Mapping[str, Content] | None = None) -> Outcome:
+        """Sets fields of the host's own on a user, by name as attribute_values answers them; None takes one away."""
+        return self._command("set_user_attributes", user_id=user_id, entries=_entries(entries))
 
-    def set_did_attributes(
-        self, *, direct_number: str, entries: Sequence[Mapping[str, str]] | None = None
-    ) -> Outcome:
-        """Sets fields of the host's own on a direct number; entries as {"name", "content"}."""
-        return self._command("set_did_attributes", direct_number=direct_number, entries=entries)
+    def set_did_attributes(self, *, direct_number: str, entries: Mapping[str, Content] | None = None) -> Outcome:
+        """Sets fields of the host's own on a direct number, by name; None takes one away."""
+        return self._command("set_did_attributes", direct_number=direct_number, entries=_entries(entries))
 
-    def set_tenant_attributes(self, *, entries: Sequence[Mapping[str, str]] | None = None) -> Outcome:
-        """Sets fields of the host's own on the tenant acted in; entries as {"name", "content"}."""
-        return self._command("set_tenant_attributes", entries=entries)
+    def set_tenant_attributes(self, *, entries: Mapping[str, Content] | None = None) -> Outcome:
+        """Sets fields of the host's own on the tenant acted in, by name; None takes one away."""
+        return self._command("set_tenant_attributes", entries=_entries(entries))
 
     def declare_attribute(
         self,
@@ -177,6 +194,10 @@ class LineCommands(Runs[Outcome]):
 class LineQueries(Asks):
     """What Queries has about lines."""
 
+    def own_line(self) -> dict[str, Any]:
+        """The actor's own line: numbers and their switches, forwarding, devices, and what edit_own_line changes."""
+        return self._query("own_line")
+
     def dids(
         self, *, use: DidUse | None = None, after: str | None = None, limit: int | None = None
     ) -> dict[str, Any]:
@@ -198,6 +219,6 @@ class LineQueries(Asks):
         answer = self._query("attribute_values", user_id=user_id, direct_number=direct_number)
         return {entry["name"]: entry["content"] for entry in answer["entries"]}
 
-    def errands(self, *, limit: int | None = None) -> list[dict[str, Any]]:
-        """What the host's own systems are still to be asked, and what was given up."""
-        return self._query("errands", limit=limit)["errands"]
+    def errands(self, *, after: str | None = None, limit: int | None = None) -> dict[str, Any]:
+        """A page of what the host's own systems are still to be asked, and of what was given up: {"errands", "next"}."""
+        return self._query("errands", after=after, limit=limit)

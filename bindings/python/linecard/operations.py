@@ -9,6 +9,7 @@ from typing import Any, Iterator, Literal, Mapping, Sequence
 
 from ._running import Outcome
 from .credentials import CredentialCommands, CredentialQueries
+from .delegates import DelegateCommands, DelegateQueries
 from .lines import LineCommands, LineQueries
 from .people import PeopleCommands, PeopleQueries
 
@@ -19,7 +20,9 @@ LetterState = Literal["queued", "delivered", "dead", "lapsed"]
 ImportPolicy = Literal["all_or_nothing", "good_rows"]
 
 
-class Commands(CredentialCommands[Outcome], LineCommands[Outcome], PeopleCommands[Outcome]):
+class Commands(
+    CredentialCommands[Outcome], DelegateCommands[Outcome], LineCommands[Outcome], PeopleCommands[Outcome]
+):
     """The commands, once: an actor answers each with its Receipt, an actor's `preview` with a Preview."""
 
     # ---- scopes
@@ -239,63 +242,14 @@ class Commands(CredentialCommands[Outcome], LineCommands[Outcome], PeopleCommand
         """Takes a package from many users, all of them or none."""
         return self._command("unassign_packages", user_ids=user_ids, package_id=package_id)
 
-    # ---- delegates
-
-    def publish_notice(self, *, text: str, terms_link: str, renew: bool | None = None) -> Outcome:
-        """Publishes the access notice of the platform or of a tenant; `renew` voids earlier acknowledgements."""
-        return self._command("publish_notice", text=text, terms_link=terms_link, renew=renew)
-
-    def add_delegate(
-        self,
-        *,
-        first_name: str,
-        last_name: str,
-        email: str,
-        notice_version: int,
-        language: str | None = None,
-        role: str | None = None,
-        review_at: str | None = None,
-        lapses: bool | None = None,
-        ends_at: str | None = None,
-        send_invitation: bool | None = None,
-    ) -> Outcome:
-        """Invites a delegate, acknowledging the access notice in force by its version; no access until activated."""
-        return self._command(
-            "add_delegate",
-            first_name=first_name,
-            last_name=last_name,
-            email=email,
-            notice_version=notice_version,
-            language=language,
-            role=role,
-            review_at=review_at,
-            lapses=lapses,
-            ends_at=ends_at,
-            send_invitation=send_invitation,
-        )
-
-    def activate_delegate(self, *, delegate_id: str) -> Outcome:
-        """Makes a pending delegate active once the host has authenticated the person."""
-        return self._command("activate_delegate", delegate_id=delegate_id)
-
-    def remove_delegate(self, *, delegate_id: str) -> Outcome:
-        """Removes a delegate, pending or active: every access here ends at once."""
-        return self._command("remove_delegate", delegate_id=delegate_id)
-
-    def review_delegate(self, *, delegate_id: str, review_at: str | None = None) -> Outcome:
-        """Notes that a delegate's access was reviewed and goes on; sets the next date, by default in 90 days."""
-        return self._command("review_delegate", delegate_id=delegate_id, review_at=review_at)
-
-    def acknowledge_notice(self, *, delegate_id: str, notice_version: int) -> Outcome:
-        """Acknowledges the access notice in force for a delegate already there."""
-        return self._command("acknowledge_notice", delegate_id=delegate_id, notice_version=notice_version)
+    # ---- mail
 
     def retry_message(self, *, message_id: str) -> Outcome:
         """Queues a dead letter again, to the address it was written for."""
         return self._command("retry_message", message_id=message_id)
 
 
-class Queries(CredentialQueries, LineQueries, PeopleQueries):
+class Queries(CredentialQueries, DelegateQueries, LineQueries, PeopleQueries):
     """The queries: each answers the library's dict, or the one list in it."""
 
     def users(
@@ -315,10 +269,23 @@ class Queries(CredentialQueries, LineQueries, PeopleQueries):
                 return
 
     def find_user(
-        self, *, user_id: str | None = None, email: str | None = None, external_ref: str | None = None
+        self,
+        *,
+        user_id: str | None = None,
+        email: str | None = None,
+        external_ref: str | None = None,
+        extension: str | None = None,
+        direct_number: str | None = None,
     ) -> dict[str, Any]:
-        """One user in full, by exactly one of id, e-mail and the host's own external_ref."""
-        return self._query("find_user", user_id=user_id, email=email, external_ref=external_ref)
+        """One user in full, by exactly one of id, e-mail, the host's own external_ref, extension and direct number."""
+        return self._query(
+            "find_user",
+            user_id=user_id,
+            email=email,
+            external_ref=external_ref,
+            extension=extension,
+            direct_number=direct_number,
+        )
 
     def selectable_packages(self) -> list[dict[str, Any]]:
         """Every package by name, and for each that cannot be assigned here the reason."""
@@ -391,16 +358,6 @@ class Queries(CredentialQueries, LineQueries, PeopleQueries):
     def denials(self, *, limit: int | None = None) -> list[dict[str, Any]]:
         """Refused attempts at something privileged in the scope acted in, newest first."""
         return self._query("denials", limit=limit)["denials"]
-
-    def notice_in_force(self) -> dict[str, Any]:
-        """The access notice to acknowledge for a delegate: {"scope_id", "notice_version", "text", "terms_link"...}."""
-        return self._query("notice_in_force")
-
-    def delegates(
-        self, *, overdue: bool | None = None, after: str | None = None, limit: int | None = None
-    ) -> dict[str, Any]:
-        """A page of delegates by date of review: {"delegates", "next"}; `next` is the next `after`."""
-        return self._query("delegates", overdue=overdue, after=after, limit=limit)
 
     def messages(
         self, *, state: LetterState | None = None, after: str | None = None, limit: int | None = None

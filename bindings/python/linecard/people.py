@@ -37,17 +37,17 @@ class PeopleCommands(Runs[Outcome]):
         self,
         *,
         user_id: str,
-        assets_to: str | None = None,
         numbers_to: str | None = None,
         release_numbers: bool | None = None,
+        assets_to: str | None = None,
     ) -> Outcome:
-        """Deletes a user, by confirm only; direct numbers go to an active user, or are released."""
+        """Deletes a user, by confirm only; direct numbers and extension go to an active user, or are released."""
         return self._command(
             "delete_user",
             user_id=user_id,
-            assets_to=assets_to,
             numbers_to=numbers_to,
             release_numbers=release_numbers,
+            assets_to=assets_to,
         )
 
     def restore_user(self, *, user_id: str, send_welcome: bool | None = None) -> Outcome:
@@ -80,6 +80,6 @@ class PeopleQueries(Asks):
         """What would be left hanging if a user's direct numbers, or one number, were taken away."""
         return self._query("strandings", user_id=user_id, direct_number=direct_number)["strandings"]
 
-    def replacements(self, *, limit: int | None = None) -> list[dict[str, Any]]:
-        """Replacements that can still be undone, with what passed; the most urgent first."""
-        return self._query("replacements", limit=limit)["replacements"]
+    def replacements(self, *, after: str | None = None, limit: int | None = None) -> dict[str, Any]:
+        """A page of replacements that can be undone, the most urgent first, with what passed: {"replacements", "next"}."""
+        return self._query("replacements", after=after, limit=limit)

@@ -61,7 +61,7 @@ class Receipt(dict[str, Any]):
 
     @property
     def audit_seq(self) -> int | None:
-        """The audit entry's number; None for a preview, or when nothing changed."""
+        """The audit entry's number; None for a preview, when nothing changed, or of what anybody may run."""
         seq: int | None = self["audit_seq"]
         return seq
 

@@ -10,6 +10,7 @@ from typing import Any, Mapping, Sequence
 import pytest
 
 from linecard import Actor, Directory, schema
+from linecard.lines import Content
 from linecard.operations import Commands, Queries
 
 OPERATIONS = schema.describe()["operations"]
@@ -24,7 +25,8 @@ def python_type(field: dict[str, Any]) -> Any:
         return typing.Literal[tuple(word for word in field["enum"] if word is not None)]
     if kind == "array":
         if field["items"]["type"] == "object":
-            return Sequence[Mapping[str, str]]
+            by_name = field["items"]["properties"].keys() == {"name", "content"}
+            return Mapping[str, Content] if by_name else Sequence[Mapping[str, str]]
         return Sequence[python_type(field["items"])]
     if kind == "integer" or field.get("format") == "int64":
         return int
@@ -95,7 +97,7 @@ def test_a_method_sends_the_operation_of_its_own_name_with_every_field_it_was_gi
         def _command(self, operation: str, /, **fields: Any) -> Any:
             self.sent = (operation, {k: v for k, v in fields.items()})
             lists = ("users", "packages", "pools", "denials", "actions", "permissions", "roles")
-            more = ("errands", "attributes", "entries", "strandings", "replacements")
+            more = ("attributes", "entries", "strandings")
             return {"matches": True, **dict.fromkeys((*lists, *more), [])}
 
         _query = _command
@@ -103,5 +105,8 @@ def test_a_method_sends_the_operation_of_its_own_name_with_every_field_it_was_gi
     recorder = Recorder()
     for name, operation in ACTORS.items():
         fields = {field: object() for field in operation["request"]["properties"]}
+        sent = dict(fields)
+        if "entries" in fields:
+            fields["entries"], sent["entries"] = {"badge": 4711}, [{"name": "badge", "content": "4711"}]
         getattr(recorder, name)(**fields)
-        assert recorder.sent == (name, fields)
+        assert recorder.sent == (name, sent)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Iterator
 
 import pytest
@@ -68,6 +69,36 @@ def test_s5_5_switches_are_off_until_somebody_with_the_flag_switches_them_on(hou
     assert house.acme.extensions()["extensions"][0]["international"] is False
 
 
+def test_S1_9_number_assignments_are_no_part_of_the_licence_view(house: House):
+    house.acme.add_dids(direct_numbers=["+14165550101"])
+    ann = house.user(extension="7321", forwarding_number="+4915112345678")
+    house.acme.attach_did(direct_number="+14165550101", user_id=ann)
+    shown = str(house.acme.users())
+    assert ann in shown and not any(number in shown for number in ("+14165550101", "7321", "+4915112345678"))
+    for number in ("+14165550101", "7321", "+4915112345678"):
+        assert house.acme.users(search=number)["users"] == []
+
+
+def test_S4_12_each_joined_user_has_a_video_bridge_that_nobody_else_has(house: House):
+    invited = house.acme.add_user(first_name="Ina", last_name="I", email="ina@acme.example").created_id("user")
+    assert house.acme.find_user(user_id=invited)["bridge_id"] is None
+    house.acme.activate_user(user_id=invited)
+    bridges = [house.acme.find_user(user_id=who)["bridge_id"] for who in (invited, *(house.user() for _ in range(20)))]
+    assert len(set(bridges)) == 21 and all(len(bridge) == 10 and bridge.isdigit() for bridge in bridges)
+
+
+def test_the_help_desk_finds_a_caller_by_extension_or_direct_number(house: House):
+    house.acme.add_dids(direct_numbers=["+14165550101", "+14165550102"])
+    ann = house.user(extension="7321")
+    house.acme.attach_did(direct_number="+14165550101", user_id=ann)
+    assert house.acme.find_user(extension="7321") == house.acme.find_user(direct_number="+14165550101")
+    assert house.acme.find_user(extension="7321")["user_id"] == ann
+    for nobodys in ({"extension": "7322"}, {"direct_number": "+14165550102"}, {"direct_number": "+14165550103"}):
+        with pytest.raises(linecard.NotFound) as refused:
+            house.acme.find_user(**nobodys)
+        assert refused.value.path == "/" + next(iter(nobodys))
+
+
 def test_s4_14_i24_fields_are_edited_one_by_one_of_the_version_that_was_read(house: House):
     ann = house.user()
     before = house.acme.find_user(user_id=ann)
@@ -92,6 +123,7 @@ def test_s4_15_a_user_forwards_calls_and_takes_it_back(house: House):
         herself.edit_own_line(forwarding_number="+491711234567")
         assert house.acme.find_user(user_id=ann)["forwarding_number"] == "+491711234567"
         herself.edit_own_line(clear=["forwarding_number"])
+        assert herself.own_line()["screening"] is False
     assert house.acme.find_user(user_id=ann)["forwarding_number"] is None
 
 
@@ -99,8 +131,76 @@ def test_b15_fields_of_the_hosts_own_are_typed_and_searched(house: House):
     house.operator.declare_attribute(owner="user", name="badge", type="integer", searched=True)
     ann = house.user()
     with pytest.raises(linecard.LinecardError) as refused:
-        house.acme.set_user_attributes(user_id=ann, entries=[{"name": "badge", "content": "x"}])
+        house.acme.set_user_attributes(user_id=ann, entries={"badge": "x"})
     assert refused.value.reason == "content_invalid"
-    house.acme.set_user_attributes(user_id=ann, entries=[{"name": "badge", "content": "90210"}])
+    house.acme.set_user_attributes(user_id=ann, entries={"badge": 90210})
     assert house.acme.attribute_values(user_id=ann) == {"badge": "90210"}
     assert [row["user_id"] for row in house.acme.users(search="9021")["users"]] == [ann]
+
+
+def test_b15_what_is_read_of_the_hosts_own_fields_can_be_written_again(house: House):
+    for name, kind in (("badge", "integer"), ("remote", "boolean"), ("since", "date"), ("desk", "text")):
+        house.operator.declare_attribute(owner="user", name=name, type=kind)
+    ann, bea = house.user(), house.user()
+    house.acme.set_user_attributes(
+        user_id=ann, entries={"badge": 90210, "remote": True, "since": datetime.date(2026, 11, 22), "desk": "4F"}
+    )
+    values = house.acme.attribute_values(user_id=ann)
+    assert values == {"badge": "90210", "remote": "true", "since": "2026-11-22", "desk": "4F"}
+    house.acme.set_user_attributes(user_id=bea, entries=values)
+    assert house.acme.attribute_values(user_id=bea) == values
+    house.acme.set_user_attributes(user_id=bea, entries={"badge": None})
+    shown = house.acme.find_user(user_id=bea)["attributes"]
+    assert {row["name"]: row["content"] for row in shown} == {k: v for k, v in values.items() if k != "badge"}
+
+
+def test_s4_15_users_see_what_they_may_change_and_their_receipt_says_what_they_changed(house: House):
+    house.acme.add_dids(direct_numbers=["+14165550101"])
+    ann = house.user(email="ann@acme.example", extension="7321", forwarding_number="+4915112345678")
+    house.acme.attach_did(direct_number="+14165550101", user_id=ann)
+    house.acme.set_international(extension="7321", switched="on")
+    with house.directory.actor(email="ann@acme.example", scope_id=house.tenant_id) as herself:
+        with pytest.raises(linecard.Denied):
+            herself.find_user(user_id=ann)
+        line = herself.own_line()
+        assert (line["user_id"], line["forwarding_number"], line["screening"]) == (ann, "+4915112345678", True)
+        assert [(e["extension"], e["international"]) for e in line["extensions"]] == [("7321", True)]
+        assert [(d["direct_number"], d["e911"]) for d in line["dids"]] == [("+14165550101", False)]
+        assert [d["name"] for d in line["devices"]] == ["desk"]
+        assert line["mobile"] is None and line["voicemail_pin_set"] is False
+        done = herself.edit_own_line(mobile="+491711234567", voicemail_pin="4711", expected_version=line["version"])
+        [change] = done.changes
+        told = {column["column"]: column["after"] for column in change["columns"]}
+        assert told == {"mobile": "+491711234567", "voicemail_pin": "secret"} and done.audit_seq
+        with pytest.raises(linecard.Stale, match="own_line"):
+            herself.edit_own_line(mobile="+491711234568", expected_version=line["version"])
+        assert herself.own_line()["mobile"] == "+491711234567"
+    with house.directory.actor(house.operator.identity_id, scope_id=house.tenant_id) as no_user:
+        with pytest.raises(linecard.Denied, match="not_a_user"):
+            no_user.own_line()
+
+
+def test_an_empty_or_null_field_says_how_it_is_emptied(house: House):
+    ann = house.user()
+    house.acme.edit_user(user_id=ann, mobile="+491711234567")
+    for nothing in ("", None):
+        with pytest.raises(linecard.Invalid, match='list "mobile" in clear to empty it') as refused:
+            house.acme.call("edit_user", user_id=ann, mobile=nothing)
+        assert refused.value.reason == "mobile_missing" and refused.value.path == "/mobile"
+        with pytest.raises(linecard.Invalid, match='list "mac" in clear to empty it'):
+            house.acme.call("set_device", user_id=ann, name="desk", mac=nothing)
+    house.acme.set_device(user_id=ann, name="desk", model="T46", mac="00:1a:2b:3c:4d:5e")
+    house.acme.set_device(user_id=ann, name="desk", clear=["mac", "model"])
+    [desk] = house.acme.find_user(user_id=ann)["devices"]
+    assert (desk["mac"], desk["model"], desk["description"]) == (None, None, "T46")
+
+
+def test_a_flaw_is_told_by_its_rule_and_by_its_place(house: House):
+    for extension in ("2000000000", "20x"):
+        with pytest.raises(linecard.Invalid, match="^extension must be 2 to 8 digits"):
+            house.acme.change_extension(user_id=house.user(), extension=extension)
+    with pytest.raises(linecard.Invalid, match="^direct_numbers/1 must be ") as refused:
+        house.acme.add_dids(direct_numbers=["+14165550101", "4165550102"])
+    assert refused.value.path == "/direct_numbers/1"
+    with pytest.raises(linecard.Invalid, match="^use must be one of"):
+        house.acme.call("use_did", direct_number="+14165550101", use="mine")

@@ -130,7 +130,7 @@ def test_B7_a_direct_number_stands_in_the_way_until_it_is_said_what_becomes_of_i
     company.number(company.mia, "+4930100")
     with pytest.raises(linecard.Conflict) as refused:
         company.acme.preview.delete_user(user_id=company.mia)
-    assert refused.value.reason == "would_strand" and "+4930100 has E911 switched on" in str(refused.value)
+    assert refused.value.reason == "would_strand" and "+4930100 is a direct number, has E911 switched on" in str(refused.value)
     kinds = [(row["kind"], row["direct_number"]) for row in company.acme.strandings(user_id=company.mia)]
     assert kinds == [("did", "+4930100"), ("e911", "+4930100")]
     assert company.acme.strandings(direct_number="+4930100") == company.acme.strandings(user_id=company.mia)
@@ -153,7 +153,7 @@ def test_B6_a_person_is_replaced_in_one_command_and_it_is_undone(company: Compan
     assert (mia["state"], mia["package"], mia["extensions"], mia["devices"]) == ("active", "Unassigned", [], [])
     assert (max_["package"], max_["extensions"]) == ("Plus", ["201", "202"])
     assert sorted(device["name"] for device in max_["devices"]) == ["desk", "desk-2"]
-    [listed] = company.acme.replacements()
+    [listed] = company.acme.replacements()["replacements"]
     assert listed["replacement_id"] == done.created_id("replacement") and len(listed["items"]) == 5
     company.acme.undo_replacement(replacement_id=listed["replacement_id"])
     assert both() == before

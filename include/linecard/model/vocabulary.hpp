@@ -19,8 +19,10 @@ struct term {
   std::string_view meaning{};
   /// Text: what would be accepted, "" when `text` is. Null: any text within `longest`.
   std::string_view (*flaw)(std::string_view text){};
-  std::uint32_t longest{};      ///< text: code points at most; list: entries at most
-  std::int64_t least{}, most{}; ///< integers
+  std::uint32_t longest{};       ///< text: code points at most; list: entries at most
+  std::int64_t least{}, most{};  ///< integers
+  std::string_view pattern{};    ///< what every accepted text matches, a regular expression of ECMA 262; empty: any
+  std::string_view in_answers{}; ///< the meaning in receipts and answers, where it is another one; else empty
 };
 
 /// Nothing when the name is not in the vocabulary.
@@ -29,6 +31,9 @@ struct term {
 
 /// How many entries a list of this name may have; 0: any number.
 [[nodiscard]] std::uint32_t most_entries(const term& said, const type_info& list);
+
+/// Whether a struct with these members has a list `clear` that knows this one: then that, and nothing else, empties it.
+[[nodiscard]] bool can_be_cleared(std::span<const field> members, std::string_view name);
 
 /// Checks every member of a described struct, lists and nested structs included. Refuses `invalid`, reason
 /// "<member>_invalid" ("<member>_missing" for an empty one), path of the member under `path`.

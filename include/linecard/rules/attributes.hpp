@@ -7,8 +7,9 @@
 
 namespace linecard {
 
-/// Declared already, it gets this `searched` and description. Only users are searched. Refuses "type_fixed" (values may
-/// exist), "search_of_users". Since 0.1.
+/// `name` is any one line, such as cost-centre. Declared already, it gets this `searched` and description; a field is
+/// declared for good, and where no values are set it shows nowhere. Only users are searched. Refuses "type_fixed"
+/// (values may exist), "search_of_users". Since 0.1.
 struct declare_attribute {
   attribute_owner owner{};
   std::string name{};
@@ -22,15 +23,16 @@ struct declare_attribute {
 };
 BOOST_DESCRIBE_STRUCT(declare_attribute, (), (owner, name, type, searched, description))
 
-/// Without `content` the value is taken away.
+/// Without `content` the value is taken away. Content is text on every face, written as the declared type wants it:
+/// 42, true, 2026-11-22; text holds at least one character.
 struct attribute_entry {
   std::string name{};
   std::optional<std::string> content{};
 };
 BOOST_DESCRIBE_STRUCT(attribute_entry, (), (name, content))
 
-/// Those not named stay. Refuses "user_unknown", "target_exceeds_own", "attribute_unknown", "content_invalid" (not of
-/// the declared type), path of the entry. Since 0.1.
+/// Those not named stay. Refuses "user_unknown", "target_exceeds_own", "attribute_unknown", "name_repeated",
+/// "content_invalid" (not of the declared type), path of the entry. Since 0.1.
 struct set_user_attributes {
   id_of<user> user_id{};
   std::vector<attribute_entry> entries{};
@@ -102,6 +104,9 @@ struct attribute_values {
   [[nodiscard]] refusal ask(snapshot&, const ingredients&, answer&) const;
 };
 BOOST_DESCRIBE_STRUCT(attribute_values, (), (user_id, direct_number))
+
+/// Of a user, by name.
+[[nodiscard]] std::vector<attribute_entry> attributes_of(snapshot& facts, const user& who);
 
 /// The users of the tenant who are found by what they hold in a searched field. `folded` as text::fold gives it.
 [[nodiscard]] std::vector<id_of<user>> users_with_attribute(snapshot& facts, id_of<tenant> where,

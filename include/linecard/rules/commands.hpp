@@ -53,11 +53,12 @@ using all_commands =
               declare_attribute, set_user_attributes, set_did_attributes, set_tenant_attributes, set_tenant_policy,
               restore_user, erase_user, replace_person, undo_replacement>;
 
-using all_queries = verb_list<users, find_user, selectable_packages, seat_pools, why_unassigned, why_role_unchanged,
-                              entitled, check_import, audit, changes_since, verify_audit, denials, permissions, roles,
-                              grants, who_can, what_can, explain, available_actions, notice_in_force, delegates,
-                              messages, invitations, sessions, own_login, dids, extensions, errands, attributes,
-                              attribute_values, tenant_policy_in_force, deleted_users, strandings, replacements>;
+using all_queries =
+    verb_list<users, find_user, selectable_packages, seat_pools, why_unassigned, why_role_unchanged, entitled,
+              check_import, audit, changes_since, verify_audit, denials, permissions, roles, grants, who_can, what_can,
+              explain, available_actions, notice_in_force, delegates, messages, invitations, sessions, own_login,
+              own_line, dids, extensions, errands, attributes, attribute_values, tenant_policy_in_force, deleted_users,
+              strandings, replacements>;
 
 /// Commands, then queries, in the order above.
 [[nodiscard]] std::span<const verb* const> verbs();

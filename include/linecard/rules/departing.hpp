@@ -22,9 +22,9 @@ namespace linecard {
 /// "successor_is_the_user", "forwarding_to_oneself" (as replace_person does). Since 0.1.
 struct delete_user {
   id_of<user> user_id{};
-  std::optional<id_of<user>> assets_to{};
   std::optional<id_of<user>> numbers_to{};
   bool release_numbers{};
+  std::optional<id_of<user>> assets_to{};
   static constexpr auto needs = permission::user_manage;
   static constexpr auto acts_in = scope_level::tenant;
   static constexpr bool confirmed = true;
@@ -35,7 +35,7 @@ struct delete_user {
     return assets_to ? std::optional(errand_name{errand_kind::hand_over_assets, to_text(user_id)}) : std::nullopt;
   }
 };
-BOOST_DESCRIBE_STRUCT(delete_user, (), (user_id, assets_to, numbers_to, release_numbers))
+BOOST_DESCRIBE_STRUCT(delete_user, (), (user_id, numbers_to, release_numbers, assets_to))
 
 /// The same user again, as invited: whoever comes back proves the mailbox anew, or the host vouches (activate_user).
 /// Team role, time zone, mobile and devices are as they were; external_ref too, unless somebody else has got it. No

@@ -41,37 +41,45 @@ BOOST_DESCRIBE_STRUCT(edit_user, (),
                       (user_id, first_name, last_name, language, external_ref, team_role, time_zone, mobile,
                        forwarding_number, voicemail_pin, clear, expected_version))
 
-/// For everybody, signed in or vouched for by the host, in the tenant the actor acts in (S4.15). Refuses "not_a_user"
-/// (no active user of the tenant), "cleared_and_given", "clear_invalid" (the host's own external_ref),
-/// "forwarding_to_oneself", "pin_guessable". Since 0.1.
+/// For everybody, signed in or vouched for by the host, in the tenant the actor acts in (S4.15); the query own_line
+/// shows what it changes, with the version. Refuses "not_a_user" (no active user of the tenant), "version_moved",
+/// "cleared_and_given", "clear_invalid" (the host's own external_ref), "forwarding_to_oneself", "pin_guessable".
+/// Since 0.1.
 struct edit_own_line {
   std::optional<std::string> time_zone{};
   std::optional<std::string> mobile{};
   std::optional<std::string> forwarding_number{};
   std::optional<secret_text> voicemail_pin{};
   std::vector<clearable> clear{};
+  std::optional<std::int64_t> expected_version{};
   static constexpr auto needs = permission::anybody;
   static constexpr auto acts_in = scope_level::tenant;
+  static constexpr bool own = true;
   static constexpr std::string_view about = "Changes the actor's own line: forwarding, mobile, time zone, PIN.";
   [[nodiscard]] refusal decide(snapshot&, const ingredients&, changes&) const;
 };
-BOOST_DESCRIBE_STRUCT(edit_own_line, (), (time_zone, mobile, forwarding_number, voicemail_pin, clear))
+BOOST_DESCRIBE_STRUCT(edit_own_line, (), (time_zone, mobile, forwarding_number, voicemail_pin, clear, expected_version))
+
+/// What of a device may hold nothing and is not said by an empty text.
+enum class device_clearable { model = 1, mac };
+BOOST_DESCRIBE_ENUM(device_clearable, model, mac)
 
 /// A new device, or one of that name as it is from now on; what is left out of a new one is empty, of a known one
-/// stays. Refuses "user_unknown", "not_joined", "target_exceeds_own", "mac_taken" (another device of the tenant's),
-/// "device_limit" (50 a user). Since 0.1.
+/// stays, unless it is listed in `clear`. Refuses "user_unknown", "not_joined", "target_exceeds_own",
+/// "cleared_and_given", "mac_taken" (another device of the tenant's), "device_limit" (50 a user). Since 0.1.
 struct set_device {
   id_of<user> user_id{};
   std::string name{};
   std::optional<std::string> description{};
   std::optional<std::string> model{};
   std::optional<std::string> mac{};
+  std::vector<device_clearable> clear{};
   static constexpr auto needs = permission::user_manage;
   static constexpr auto acts_in = scope_level::tenant;
   static constexpr std::string_view about = "Gives a user a telephone or client, or changes what is known about it.";
   [[nodiscard]] refusal decide(snapshot&, const ingredients&, changes&) const;
 };
-BOOST_DESCRIBE_STRUCT(set_device, (), (user_id, name, description, model, mac))
+BOOST_DESCRIBE_STRUCT(set_device, (), (user_id, name, description, model, mac, clear))
 
 /// Refuses "user_unknown", "target_exceeds_own", "device_unknown". Since 0.1.
 struct remove_device {
@@ -102,6 +110,10 @@ BOOST_DESCRIBE_STRUCT(check_voicemail_pin, (), (user_id, dialled))
 
 /// Rises with every change to the rows of user and team member.
 [[nodiscard]] std::int64_t version_of(const fact<user>& who, const fact<team_member>& member);
+
+/// The actor's own place at this tenant. Refuses "not_a_user" unless the actor is an active user of it.
+[[nodiscard]] refusal find_oneself(snapshot& facts, const ingredients& with, fact<user>& who,
+                                   fact<team_member>& member);
 
 /// Refuses "mac_taken" at `path` when another device of the tenant has it; a deleted user's gives it up, so that a
 /// telephone can be given on. `mac` as mac_key gives it.

@@ -109,11 +109,14 @@ BOOST_DESCRIBE_STRUCT(errand_row, (),
                       (errand_id, kind, order_key, user_id, to_user_id, attempts, next_attempt_at, reason, asked_at))
 struct errands_answer {
   std::vector<errand_row> errands{};
+  std::optional<id_of<errand>> next{}; ///< pass as `after` for the next page; none at the end
 };
-BOOST_DESCRIBE_STRUCT(errands_answer, (), (errands))
+BOOST_DESCRIBE_STRUCT(errands_answer, (), (errands, next))
 
-/// Orders for whoever may configure numbers, handovers for whoever may manage users. Since 0.1.
+/// Orders for whoever may configure numbers, handovers for whoever may manage users. Refuses "errand_unknown" at /after
+/// (it is done by now: begin again). Since 0.1.
 struct errands {
+  std::optional<id_of<errand>> after{};
   std::int32_t limit{50};
   using answer = errands_answer;
   static constexpr auto needs = permission::license_view;
@@ -121,6 +124,6 @@ struct errands {
   static constexpr std::string_view about = "What the host's own systems are still to be asked, and what was given up.";
   [[nodiscard]] refusal ask(snapshot&, const ingredients&, answer&) const;
 };
-BOOST_DESCRIBE_STRUCT(errands, (), (limit))
+BOOST_DESCRIBE_STRUCT(errands, (), (after, limit))
 
 } // namespace linecard

@@ -41,8 +41,9 @@ BOOST_DESCRIBE_STRUCT(strandings, (), (user_id, direct_number))
 [[nodiscard]] std::vector<stranding_row> strandings_of(snapshot& facts, const user& who);
 [[nodiscard]] std::vector<stranding_row> strandings_of(snapshot& facts, const did& number);
 
-/// Nothing when there are none; else "would_strand" at `path`, naming each, and what to do instead.
-[[nodiscard]] refusal would_strand(snapshot& facts, const std::vector<stranding_row>& found, std::string_view path,
+/// Nothing when there are none; else "would_strand" at `path`, naming each number once, and what to do instead. Whose
+/// calls are forwarded is for `strandings` to tell: not everybody who configures numbers may see users.
+[[nodiscard]] refusal would_strand(const std::vector<stranding_row>& found, std::string_view path,
                                    std::string_view remedy);
 
 } // namespace linecard

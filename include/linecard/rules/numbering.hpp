@@ -20,7 +20,8 @@ BOOST_DESCRIBE_STRUCT(set_extension_range, (), (first, last))
 
 /// Without `extension` the lowest free of the range. In place of the user's present one; of several, of `former`.
 /// International dialling stays as it was. Refuses "user_unknown", "not_joined", "extension_taken",
-/// "no_extension_free", "extension_unknown" (`former` is not the user's), "former_needed". Since 0.1.
+/// "no_extension_free" (no range, or all of it taken: the message says which), "extension_unknown" (`former` is not the
+/// user's), "former_needed". Since 0.1.
 struct change_extension {
   id_of<user> user_id{};
   std::optional<std::string> extension{};
@@ -92,17 +93,19 @@ struct attach_did {
 };
 BOOST_DESCRIBE_STRUCT(attach_did, (), (direct_number, user_id))
 
-/// For the company's main number, or for what `label` says (a queue, a fax). Used so already changes nothing but the
-/// label. Refuses "did_unknown", "did_in_use", "use_invalid" (direct and unassigned have commands of their own).
-/// Since 0.1.
+/// For a main number of the company's (S4.10), or for what `label` says (a queue, a fax). A company may have several
+/// main ones, a local and a toll-free one: which is shown as the company's own is the host's choice, by `label`. Used
+/// so already changes nothing but the label. Refuses "did_unknown", "did_in_use", "use_invalid" (direct and unassigned
+/// have commands of their own). Since 0.1.
 struct use_did {
   std::string direct_number{};
   did_use use{};
   std::optional<std::string> label{};
   static constexpr auto needs = permission::company_configure;
   static constexpr auto acts_in = scope_level::tenant;
-  static constexpr std::string_view about = "Uses an unassigned number as the company's main number or for something "
-                                            "else, so that no picker offers it.";
+  static constexpr std::string_view about =
+      "Uses an unassigned number as a main number of the company or for something "
+      "else, so that no picker offers it.";
   [[nodiscard]] refusal decide(snapshot&, const ingredients&, changes&) const;
 };
 BOOST_DESCRIBE_STRUCT(use_did, (), (direct_number, use, label))

@@ -56,11 +56,13 @@ BOOST_DESCRIBE_STRUCT(replacement_row, (), (replacement_id, user_id, successor_i
 
 struct replacements_answer {
   std::vector<replacement_row> replacements{};
+  std::optional<id_of<replacement>> next{}; ///< pass as `after` for the next page; none at the end
 };
-BOOST_DESCRIBE_STRUCT(replacements_answer, (), (replacements))
+BOOST_DESCRIBE_STRUCT(replacements_answer, (), (replacements, next))
 
-/// Since 0.1.
+/// Refuses "replacement_unknown" at /after (it was undone, or is over: begin again). Since 0.1.
 struct replacements {
+  std::optional<id_of<replacement>> after{};
   std::int32_t limit{50};
   using answer = replacements_answer;
   static constexpr auto needs = permission::user_manage;
@@ -69,6 +71,6 @@ struct replacements {
       "Replacements that can still be undone, with what passed; the most urgent first.";
   [[nodiscard]] refusal ask(snapshot&, const ingredients&, answer&) const;
 };
-BOOST_DESCRIBE_STRUCT(replacements, (), (limit))
+BOOST_DESCRIBE_STRUCT(replacements, (), (after, limit))
 
 } // namespace linecard

@@ -70,6 +70,7 @@ struct verb {
   permission needs{};
   scope_level acts_in{};
   bool confirmed{}; ///< runs by confirm only: somebody has looked at its preview
+  bool own{};       ///< anybody's to run, about the actor alone: the receipt says what it changed
   const type_info* request{};
   object_ops request_object{};
   const type_info* answer{}; ///< queries; a command answers with a receipt
@@ -145,6 +146,15 @@ template <class C> [[nodiscard]] consteval bool has_to_be_confirmed() {
     return false;
 }
 
+/// What changes nobody but its actor may tell the actor so: `static constexpr bool own = true`. Any other command that
+/// anybody may run answers that it was done and no more, for it might tell an outsider whether an address is known.
+template <class C> [[nodiscard]] consteval bool is_own() {
+  if constexpr (requires { C::own; })
+    return C::own;
+  else
+    return false;
+}
+
 template <command C>
 inline constexpr verb verb_of_command{
     .name = name_of_type<C>(),
@@ -152,6 +162,7 @@ inline constexpr verb verb_of_command{
     .needs = C::needs,
     .acts_in = C::acts_in,
     .confirmed = has_to_be_confirmed<C>(),
+    .own = is_own<C>(),
     .request = &type_of<C>,
     .request_object = detail::ops_of<C>,
     .decide = [](const void* request, snapshot& facts, const ingredients& with,
