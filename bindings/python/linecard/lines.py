@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Literal, Mapping, Sequence
 
+from ._call import many
 from ._running import Asks, Outcome, Runs
 
 Switched = Literal["on", "off"]
@@ -39,11 +40,11 @@ class LineCommands(Runs[Outcome]):
 
     def add_dids(self, *, direct_numbers: Sequence[str]) -> Outcome:
         """Puts direct numbers (E.164) into the tenant's inventory, all or none; for the operator or container."""
-        return self._command("add_dids", direct_numbers=direct_numbers)
+        return self._command("add_dids", direct_numbers=many(direct_numbers, "direct_numbers"))
 
     def remove_dids(self, *, direct_numbers: Sequence[str]) -> Outcome:
         """Takes unassigned direct numbers out of the tenant's inventory, all or none."""
-        return self._command("remove_dids", direct_numbers=direct_numbers)
+        return self._command("remove_dids", direct_numbers=many(direct_numbers, "direct_numbers"))
 
     def attach_did(self, *, direct_number: str, user_id: str) -> Outcome:
         """Makes an unassigned number of the tenant a direct number of a user."""
@@ -90,7 +91,7 @@ class LineCommands(Runs[Outcome]):
             mobile=mobile,
             forwarding_number=forwarding_number,
             voicemail_pin=voicemail_pin,
-            clear=clear,
+            clear=many(clear, "clear"),
             expected_version=expected_version,
         )
 
@@ -110,7 +111,7 @@ class LineCommands(Runs[Outcome]):
             mobile=mobile,
             forwarding_number=forwarding_number,
             voicemail_pin=voicemail_pin,
-            clear=clear,
+            clear=many(clear, "clear"),
         )
 
     def set_device(
