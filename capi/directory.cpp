@@ -131,7 +131,6 @@ struct opening {
     if (options.mail) (void)struct_in(options.mail, "mail");
     if (options.sign_in) (void)struct_in(options.sign_in, "sign_in");
     zero(mail.reserved, "reserved");
-    zero(options.reserved, "reserved");
   }
   [[nodiscard]] directory_parts parts() {
     directory_parts out;
@@ -146,6 +145,8 @@ struct opening {
     if (options.sign_in) sign_in_into(out, sign_in, host_breaches.judged());
     if (auto* table = host_provider.judged()) out.provider = capi::host_provider(*table);
     if (auto* table = host_assets.judged()) out.assets = capi::host_assets(*table);
+    if (options.last_known_lines_s != 0)
+      out.last_known_lines = std::chrono::seconds(std::max(options.last_known_lines_s, 0));
     if (options.mail) out.mail = mail_in(mail, host_mailer.judged());
     out.store = open_store(options, host_store.judged());
     return out;

@@ -242,7 +242,8 @@ typedef struct linecard_options {
   const linecard_random* random; /* NULL: the system's generator. Replace it in tests only */
   const char* host_key;          /* for linecard_open: the text linecard_create answered */
   int32_t busy_timeout_ms;       /* patience with other writers, in milliseconds; 0: 5000; negative: none */
-  int32_t reserved;              /* 0 */
+  int32_t last_known_lines_s;    /* for so many seconds of an outage look-ups tell the last known lines
+                                    (linecard_lines.h); 0: 86400, a day; negative: never */
   const linecard_observer* observer; /* told of every commit; NULL: nobody. Copied, destroyed exactly once */
   const linecard_log* log;           /* NULL: no log. Copied, destroyed exactly once */
   const char* postgres;              /* libpq's keywords or a postgresql:// URI; its password is in no error */
@@ -569,7 +570,8 @@ LINECARD_API int32_t linecard_list_selectable_packages(linecard_actor* actor, li
  * Errors: E_NOT_FOUND "operation_unknown", E_INVALID "json_malformed", "field_unknown", "field_repeated", "wrong_type",
  * "word_unknown"; those of the operation, among them of one that sets a password those of linecard_breaches; E_CONFLICT
  * "confirmation_needed" of one marked "confirmed" in linecard_describe: it runs by linecard_confirm only.
- * Owner: *answer is the caller's. Threads: actor. Callbacks: store, clock, random, breaches. Since 0.1. */
+ * Owner: *answer is the caller's. Threads: actor. Callbacks: store, clock, random, breaches, provider, assets.
+ * Since 0.1. */
 LINECARD_API int32_t linecard_call(linecard_actor* actor, const char* operation, size_t operation_length,
                                    const char* json, size_t json_length, linecard_text** answer,
                                    linecard_error** error);
@@ -584,8 +586,8 @@ LINECARD_API int32_t linecard_preview(linecard_actor* actor, const char* operati
 /* Runs what was previewed, with its instant and ids, within 15 minutes and with the same actor and request.
  * Errors: as linecard_preview; E_INVALID "token_invalid", E_STALE "token_expired", "preview_moved" (something it read
  * has changed), E_DENIED "token_of_another".
- * Owner: *receipt (NULL allowed) is the caller's. Threads: actor. Callbacks: store, clock, random, breaches. Since 0.1.
- */
+ * Owner: *receipt (NULL allowed) is the caller's. Threads: actor. Callbacks: store, clock, random, breaches, provider,
+ * assets. Since 0.1. */
 LINECARD_API int32_t linecard_confirm(linecard_actor* actor, const char* operation, size_t operation_length,
                                       const char* json, size_t json_length, const char* token, size_t token_length,
                                       linecard_text** receipt, linecard_error** error);

@@ -12,6 +12,10 @@ using namespace linecard::capi;
 
 namespace {
 
+template <std::size_t Size> void copy(const std::array<char, Size>& from, char (&to)[Size]) {
+  std::memcpy(to, from.data(), Size);
+}
+
 /// Every member by itself, and none twice: filling the struct with zeros first takes longer than the look-up.
 void tell(const line& found, std::size_t size, linecard_line& out) {
   out.struct_size = static_cast<std::uint32_t>(size);
@@ -20,12 +24,11 @@ void tell(const line& found, std::size_t size, linecard_line& out) {
   out.user_id = found.user_id.value;
   static_assert(most_features / 64 == LINECARD_FEATURE_WORDS);
   for (std::size_t w = 0; w < LINECARD_FEATURE_WORDS; ++w) out.entitlements[w] = found.entitlements.words[w];
+  out.stale_ms = found.stale_ms, out.extension_count = found.extension_count;
   out.found = found.found, out.rings = found.rings, out.screening = found.screening;
   out.international = found.international, out.e911 = found.e911;
-  static_assert(sizeof out.extension == sizeof found.extension && sizeof out.forwarding == sizeof found.forwarding);
-  std::memcpy(out.extension, found.extension.data(), sizeof out.extension);
-  std::memcpy(out.forwarding, found.forwarding.data(), sizeof out.forwarding);
-  out.reserved = 0;
+  copy(found.extension, out.extension), copy(found.forwarding, out.forwarding);
+  copy(found.caller_id, out.caller_id), copy(found.e911_caller_id, out.e911_caller_id), copy(found.label, out.label);
 }
 
 /// As much of it as the program's struct holds. What a newer program's has beyond ours was found to be zero, and stays.

@@ -1,5 +1,6 @@
-/* What a PBX asks while a call waits: a call comes in for a direct number - who rings, is it forwarded? A telephone
- * dials out from its extension - may it call abroad, may it call 911? Makes call_time.db in the present folder. */
+/* What a PBX asks while a call waits: a call comes in for a direct number - who rings, and what else? A telephone dials
+ * out from its extension - may it call abroad, which number does it show, and which in an emergency? Makes call_time.db
+ * in the present folder. While the store is away all of this goes on with what was last known (line.stale_ms). */
 #include <linecard_lines.h>
 
 #include <stdio.h>
@@ -42,25 +43,43 @@ static linecard_id id_of_package(linecard_actor* tenant) {
 static void incoming(linecard_directory* directory, const char* number, uint32_t recording) {
   linecard_line line = LINECARD_LINE_INIT;
   printf("%s: ", number);
-  if (linecard_line_by_did(directory, number, LINECARD_NUL_TERMINATED, &line, NULL) != LINECARD_OK || !line.found)
+  if (linecard_line_by_did(directory, number, LINECARD_NUL_TERMINATED, &line, NULL) != LINECARD_OK ||
+      (!line.found && line.stale_ms != 0))
+    printf("who knows; the operator's desk rings\n");
+  else if (!line.found)
     printf("no such number\n");
   else if (line.use == LINECARD_DID_MAIN)
     printf("the company's menu answers\n");
-  else if (!line.rings)
-    printf("nobody answers here\n");
-  else if (line.screening)
-    printf("rings %s, and %s asking for a key first%s\n", line.extension, line.forwarding,
-           LINECARD_LINE_ENTITLED(line, recording) ? "; may be recorded" : "");
+  else if (line.use == LINECARD_DID_OTHER)
+    printf("goes to %s\n", line.label);
+  else if (!line.rings || (line.extension_count == 0 && !line.screening))
+    printf("nobody answers here\n"); /* suspended or unassigned; or there is nothing to ring yet */
   else
-    printf("rings %s%s\n", line.extension, LINECARD_LINE_ENTITLED(line, recording) ? "; may be recorded" : "");
+    printf("%s%s%s%s%s%s\n", line.extension_count != 0 ? "rings " : "", line.extension,
+           line.extension_count != 0 && line.screening ? " and " : "", line.forwarding,
+           line.screening ? ", who answers there presses a key first" : "",
+           LINECARD_LINE_ENTITLED(line, recording) ? "; may be recorded" : "");
 }
 
 /* A telephone dials out: what it may is off unless the line says on. */
 static void outgoing(linecard_directory* directory, linecard_id tenant_id, const char* extension) {
   linecard_line line = LINECARD_LINE_INIT;
   if (linecard_line_by_extension(directory, tenant_id, extension, LINECARD_NUL_TERMINATED, &line, NULL) != LINECARD_OK)
-    line.found = 0;
-  printf("%s dials: abroad %s, 911 %s\n", extension, line.international ? "yes" : "no", line.e911 ? "yes" : "no");
+    line = (linecard_line)LINECARD_LINE_INIT;
+  printf("%s dials: abroad %s, shows %s\n", extension, line.international ? "yes" : "no",
+         line.caller_id[0] != '\0' ? line.caller_id : "the main number");
+}
+
+/* A telephone dials 911: that call goes out, whatever is known of the line. All there is to find out is what it shows,
+ * so that whoever answers can call back; a number that emergency services know the address of, if there is one. */
+static void emergency(linecard_directory* directory, linecard_id tenant_id, const char* extension) {
+  linecard_line line = LINECARD_LINE_INIT;
+  if (linecard_line_by_extension(directory, tenant_id, extension, LINECARD_NUL_TERMINATED, &line, NULL) != LINECARD_OK)
+    line = (linecard_line)LINECARD_LINE_INIT;
+  printf("%s dials 911: goes out, shows %s\n", extension,
+         line.e911_caller_id[0] != '\0' ? line.e911_caller_id
+         : line.caller_id[0] != '\0'    ? line.caller_id
+                                        : "the main number");
 }
 
 int main(void) {
@@ -104,8 +123,9 @@ int main(void) {
   newcomer.package_id = 0;
   newcomer.forwarding_number = "+4915112345678";
   must(linecard_adopt_user(tenant, &newcomer, &jan, &error), "Jan");
-  run(tenant, "add_dids", "{\"direct_numbers\": [\"+4930123450\", \"+4930123451\", \"+4930123452\"]}");
+  run(tenant, "add_dids", "{\"direct_numbers\": [\"+4930123450\", \"+4930123451\", \"+4930123452\", \"+4930123453\"]}");
   run(tenant, "use_did", "{\"direct_number\": \"+4930123450\", \"use\": \"main\"}");
+  run(tenant, "use_did", "{\"direct_number\": \"+4930123453\", \"use\": \"other\", \"label\": \"the sales queue\"}");
   run_with(tenant, "attach_did", "{\"direct_number\": \"+4930123451\", \"user_id\": \"%s\"}", ines);
   run_with(tenant, "attach_did", "{\"direct_number\": \"+4930123452\", \"user_id\": \"%s\"}", jan);
 
@@ -114,18 +134,22 @@ int main(void) {
   incoming(directory, "+4930123450", recording);
   incoming(directory, "+4930123451", recording);
   incoming(directory, "+4930123452", recording);
+  incoming(directory, "+4930123453", recording);
   incoming(directory, "+4930123459", recording);
 
   /* Both switches are off until somebody who may do so switches them on. */
   outgoing(directory, tenant_id, "2001");
+  emergency(directory, tenant_id, "2001");
   run(tenant, "set_international", "{\"extension\": \"2001\", \"switched\": \"on\"}");
   run(tenant, "set_e911", "{\"direct_number\": \"+4930123451\", \"switched\": \"on\"}");
   outgoing(directory, tenant_id, "2001");
+  emergency(directory, tenant_id, "2001");
 
-  /* Whoever is suspended is silent with the very next call, in every process on the file. */
+  /* Whoever is suspended is silent with the very next call, in every process on the file; but not in an emergency. */
   run_with(tenant, "suspend_user", "{\"user_id\": \"%s\"}", ines);
   incoming(directory, "+4930123451", recording);
   outgoing(directory, tenant_id, "2001");
+  emergency(directory, tenant_id, "2001");
 
   /* Many at once: a hunt group, a wall board. */
   must(linecard_lines_by_did(directory, ringing, 3, lines, sizeof lines[0], &error), "lines");

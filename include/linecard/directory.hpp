@@ -75,6 +75,9 @@ struct directory_parts {
   bool views = true;
   /// How old a view may be where the store has no change_counter; elsewhere a view is never old.
   std::chrono::milliseconds max_staleness{1000};
+  /// How long call-time look-ups tell the last known lines, marked (line::stale_ms), when the store cannot be read: an
+  /// outage must silence neither a company nor its emergency calls. 0: not at all. Permissions are never told so.
+  std::chrono::milliseconds last_known_lines{std::chrono::hours(24)};
   std::shared_ptr<password_hasher> passwords{}; ///< Argon2id at its default cost
   /// How many are hashed at once: each takes the hasher's memory. Sixteen times as many may wait, then "busy_hashing".
   std::uint32_t passwords_at_once = 2; ///< 1 to 1024
@@ -183,9 +186,13 @@ public:
   /// The same with the reason: nothing when allowed, "permission_denied" when denied, else what failed.
   [[nodiscard]] refusal require(id_of<identity> who, permission needed, any_id scope_id);
 
-  /// Whose number this is (E.164), for a call that waits; nothing found on every failure, and then `why`, when given,
-  /// says which. Answered from the line view as check is from its own: without lock, allocation or store, unless a line
-  /// has changed since the last question. No actor, no permission: it is the host that asks, for itself.
+  /// Whose number this is (E.164), for a call that waits. Answered from the line view: without lock, allocation or
+  /// store, unless a line has changed since the last question, which then catches up first; where the store has no
+  /// change_counter one question each `max_staleness` looks, unless poll is called twice as often. When the store
+  /// cannot be read, or much is being read anew, the last known line, marked, while `last_known_lines` allows; else
+  /// nothing is found and `why`, when given, says why: what the store refuses, "lines_behind". Where users are mapped
+  /// there is no view, and each question reads about a dozen rows. No actor, no permission: it is the host that asks,
+  /// for itself. A host must let an emergency call out whatever is answered here.
   [[nodiscard]] line line_of_did(std::string_view e164, refusal* why = nullptr);
   [[nodiscard]] line line_of_extension(id_of<tenant> where, std::string_view number, refusal* why = nullptr);
   [[nodiscard]] line line_of_user(id_of<user> who, refusal* why = nullptr);

@@ -74,6 +74,14 @@ permission_set authority_feed::effective(id_of<identity> who, any_id scope_id) {
   return !failed && known ? held : permission_set{};
 }
 
+void authority_feed::renew() {
+  static_cast<void>(guarded([&]() -> refusal {
+    const std::scoped_lock hold(mutex_);
+    if (ready()) catch_up();
+    return std::nullopt;
+  }));
+}
+
 void authority_feed::bring_up(transaction& in, snapshot& facts) {
   const auto news = authority_changes_since(facts, root_, seq_);
   if (news.subjects && ready())

@@ -8,6 +8,7 @@
 #include <linecard/views/authority.hpp>
 
 #include <chrono>
+#include <mutex>
 
 namespace linecard {
 
@@ -29,6 +30,9 @@ public:
   /// Answers are 1 and 0; what is refused leaves them half made.
   [[nodiscard]] refusal check_many(std::span<const access_question> asked, std::uint8_t* into);
   [[nodiscard]] permission_set effective(id_of<identity> who, any_id scope_id);
+  /// Reads what has happened since, if anybody has asked yet: on a host's polling thread, so that no question has to.
+  /// What cannot be read now is left to the next question.
+  void renew();
 
 private:
   using answer = authority_view::answer;
@@ -45,6 +49,7 @@ private:
 
   clock& clock_;
   const id_of<platform> root_;
+  std::mutex mutex_{};
   authority_view view_;
   std::int64_t seq_{}; ///< of the newest change that the view tells
 };

@@ -17,7 +17,8 @@ void directory::state::start_views() {
   };
   if (told(&table_info::decides))
     authority = std::make_unique<authority_feed>(*parts.store, *parts.clock, platform_id, parts.max_staleness);
-  if (told(&table_info::rings)) lines = std::make_unique<line_feed>(*parts.store, features, parts.max_staleness);
+  if (told(&table_info::rings))
+    lines = std::make_unique<line_feed>(*parts.store, features, parts.max_staleness, parts.last_known_lines);
 }
 
 refusal directory::require(id_of<identity> who, permission needed, any_id scope_id) {

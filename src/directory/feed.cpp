@@ -1,7 +1,5 @@
 #include "feed.hpp"
 
-#include "guarded.hpp"
-
 namespace linecard {
 
 using std::chrono::steady_clock;
@@ -10,14 +8,6 @@ bool feed::young() const {
   if (commits_.load(std::memory_order_acquire) != seen_commits_.load(std::memory_order_acquire)) return false;
   const steady_clock::duration read_at(read_at_.load(std::memory_order_acquire));
   return steady_clock::now().time_since_epoch() - read_at < max_staleness_;
-}
-
-void feed::renew() {
-  static_cast<void>(guarded([&]() -> refusal {
-    const std::scoped_lock hold(mutex_);
-    if (ready()) catch_up();
-    return std::nullopt;
-  }));
 }
 
 void feed::catch_up() {

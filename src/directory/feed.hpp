@@ -7,7 +7,6 @@
 
 #include <atomic>
 #include <chrono>
-#include <mutex>
 
 namespace linecard {
 
@@ -16,9 +15,6 @@ public:
   feed(const feed&) = delete;
   feed& operator=(const feed&) = delete;
 
-  /// Reads what has happened since, if anybody has asked yet: on a host's polling thread, so that no question has to.
-  /// What cannot be read now is left to the next question.
-  void renew();
   /// A commit of ours that changed what the view tells, or may have. For stores that do not count commits themselves.
   void note_commit() noexcept { commits_.fetch_add(1, std::memory_order_release); }
 
@@ -35,7 +31,7 @@ protected:
     return young();
   }
 
-  // All below with the mutex held. They throw `refused`, bad_alloc.
+  // All below by one thread at a time. They throw `refused`, bad_alloc.
 
   /// What others commit from here on is not counted yet, and is caught up with next time.
   void catch_up();
@@ -46,7 +42,6 @@ protected:
   void start_anew() { ready_.store(false, std::memory_order_release); }
 
   store& store_;
-  std::mutex mutex_{};
 
 private:
   [[nodiscard]] bool young() const;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "feature_numbers.hpp"
+#include "line_log.hpp"
 
 #include <linecard/ports/store.hpp>
 #include <linecard/snapshot.hpp>
@@ -9,6 +10,7 @@
 
 #include <optional>
 #include <string_view>
+#include <vector>
 
 namespace linecard {
 
@@ -25,7 +27,13 @@ namespace linecard {
 [[nodiscard]] line line_by_external_ref(snapshot& facts, id_of<tenant> where, std::string_view ref,
                                         feature_numbers& features);
 
-/// Puts everything into an empty view. Throws `refused`, bad_alloc.
+// Both throw `refused`, bad_alloc.
+
+/// Puts everything into an empty view.
 void load_lines(transaction& in, feature_numbers& features, lines_view& into);
+/// Makes the lines of these tenants as they are, line by line, while others ask. What the view tells of them, or of a
+/// tenant of these shards, and is no more, goes.
+void reload_lines(transaction& in, std::vector<id_of<tenant>> tenants, const line_shard_set& shards,
+                  feature_numbers& features, lines_view& into);
 
 } // namespace linecard

@@ -5,7 +5,7 @@
 #include <linecard/snapshot.hpp>
 
 #include <array>
-#include <optional>
+#include <bitset>
 #include <string>
 #include <vector>
 
@@ -22,10 +22,13 @@ namespace linecard {
 /// Where a reader stands: the newest change it knows of, for each shard.
 using line_marks = std::array<std::int64_t, static_cast<std::size_t>(line_shards)>;
 
-/// What happened up to `last` and after `seen`; nothing when it cannot be known any more: read everything.
+using line_shard_set = std::bitset<static_cast<std::size_t>(line_shards)>;
+
+/// What happened up to `last` and after `seen`.
 struct line_news {
   line_marks last{};
-  std::optional<std::vector<std::string>> subjects{};
+  std::vector<std::string> subjects{}; ///< users, numbers, and tenants (any line of theirs), each once
+  line_shard_set lost{};               ///< of their tenants it cannot be known any more: anything
 };
 [[nodiscard]] line_news line_changes_since(snapshot& facts, const line_marks& seen);
 

@@ -98,12 +98,13 @@ result<bool> directory::poll(milliseconds timeout) {
     auto answered = inside_->moved(seen, deadline_after(timeout));
     if (!answered) return std::move(answered).error();
     changed = *answered;
-    if (!changed) return std::nullopt; // and what is committed from now on is for the next poll
-    auto stands = inside_->here();
-    if (!stands) return std::move(stands).error();
-    inside_->polled.store(stands->everybody), inside_->polled_own.store(stands->own);
-    if (inside_->authority) inside_->authority->renew();
-    if (inside_->lines) inside_->lines->renew();
+    if (changed) { // else what is committed from now on is for the next poll
+      auto stands = inside_->here();
+      if (!stands) return std::move(stands).error();
+      inside_->polled.store(stands->everybody), inside_->polled_own.store(stands->own);
+      if (inside_->authority) inside_->authority->renew();
+    }
+    if (inside_->lines) inside_->lines->renew(); // in any case, so that no call has to look
     return std::nullopt;
   });
   if (no) return *std::move(no);

@@ -56,7 +56,7 @@ lines_view::answer lines_view::by_extension(id_of<tenant> where, std::string_vie
 
 lines_view::answer lines_view::by_user(id_of<user> who, line& into) const noexcept {
   return look(users_, {who.value, 0}, into, [](const auto& words, std::uint32_t, line& to) {
-    if ((words[views::packed_extension] & views::packed_known) == 0) return false;
+    if ((words[views::packed_state] & views::packed_known) == 0) return false;
     views::unpack(words, to);
     return true;
   });

@@ -3,6 +3,7 @@
 
 #include <sodium.h>
 
+#include <algorithm>
 #include <new>
 
 namespace linecard {
@@ -11,7 +12,7 @@ namespace {
 
 constexpr auto release = std::memory_order_release;
 constexpr auto relaxed = std::memory_order_relaxed;
-constexpr std::uint32_t most_records = std::uint32_t{1} << 27;
+constexpr std::uint32_t most_records = std::uint32_t{1} << 26;
 
 std::uint32_t found_as(std::uint32_t record, std::uint32_t way) { return record << 5 | way; }
 std::uint32_t way_of(const line_number& n) { return static_cast<std::uint32_t>(n.use) | (n.e911 ? 8u : 0u); }
@@ -52,17 +53,18 @@ std::uint32_t lines_view::record_of(id_of<user> who) {
   return number;
 }
 
-std::uint32_t lines_view::record_of_company(id_of<tenant> where) {
-  const auto [at, made] = company_records_.try_emplace(where.value, 0);
-  if (!made) return at->second;
-  try {
-    at->second = add_record();
-  } catch (...) {
-    company_records_.erase(at);
-    throw;
-  }
+std::uint32_t lines_view::record_of_company(const line_number& number) {
+  auto& records = number.label.empty() ? company_records_ : labelled_records_;
+  const auto [at, made] =
+      records.try_emplace(number.label.empty() ? number.tenant_id.value : views::pack_e164(number.number), 0);
+  if (made) try {
+      at->second = add_record();
+    } catch (...) {
+      records.erase(at);
+      throw;
+    }
   const views::sequence::closure closed(sequence_);
-  write(at->second, views::pack_unknown({}, where));
+  write(at->second, views::pack(number));
   return at->second;
 }
 
@@ -112,10 +114,10 @@ void lines_view::put(const line_number& number) {
   const key k{views::pack_e164(number.number), 0};
   if (k.first == 0) return; // no commands keep such a number
   numbers_.make_room(1);
-  const auto to = number.user_id ? record_of(number.user_id) : record_of_company(number.tenant_id);
+  const auto to = number.user_id ? record_of(number.user_id) : record_of_company(number);
   const views::sequence::closure closed(sequence_);
   // A user of whom nothing is known yet is told of by the number.
-  if (auto& words = records_[to].words; (words[views::packed_extension].load(relaxed) & views::packed_known) == 0)
+  if (auto& words = records_[to].words; (words[views::packed_state].load(relaxed) & views::packed_known) == 0)
     words[views::packed_tenant].store(number.tenant_id.value, release);
   numbers_.set(k, found_as(to, way_of(number)));
 }
@@ -137,11 +139,39 @@ void lines_view::forget(std::string_view e164) noexcept {
   numbers_.erase(k);
 }
 
+void lines_view::forget_others(std::span<const line_holder> users, std::span<const line_number> numbers,
+                               const std::function<bool(id_of<tenant>)>& of_these) {
+  std::vector<std::uint64_t> known;
+  for (const auto& each : numbers) known.push_back(views::pack_e164(each.number));
+  std::ranges::sort(known);
+  const auto concerned = [&](std::uint32_t number) {
+    return of_these({records_[number].words[views::packed_tenant].load(relaxed)});
+  };
+  std::vector<id_of<user>> gone;
+  for (std::uint32_t number = 1; number < leading_.size(); ++number) {
+    const auto& words = records_[number].words;
+    const id_of<user> who{words[views::packed_user].load(relaxed)};
+    if ((words[views::packed_state].load(relaxed) & views::packed_known) != 0 && concerned(number) &&
+        !std::ranges::binary_search(users, who, {}, &line_holder::id))
+      gone.push_back(who);
+  }
+  std::vector<key> dropped;
+  numbers_.each([&](key k, std::uint32_t found) {
+    if (concerned(found >> 5) && !std::ranges::binary_search(known, k.first)) dropped.push_back(k);
+  });
+  for (const auto who : gone) forget(who);
+  for (const auto k : dropped) {
+    const views::sequence::closure closed(sequence_);
+    numbers_.erase(k);
+  }
+}
+
 void lines_view::clear() noexcept {
   users_.clear(), numbers_.clear(), extensions_.clear(), refs_.clear();
   leading_.clear();
   more_extensions_.clear();
   company_records_.clear();
+  labelled_records_.clear();
 }
 
 std::size_t lines_view::bytes() const noexcept {

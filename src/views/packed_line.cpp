@@ -4,24 +4,50 @@ namespace linecard {
 
 namespace views {
 
+namespace {
+
+/// Cut between characters where it is too long.
+void pack_text(std::string_view text, std::size_t at, std::size_t words, packed_line& into) noexcept {
+  auto size = std::min(text.size(), words * 8);
+  if (size < text.size())
+    while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xc0) == 0x80) --size;
+  if (size != 0) std::memcpy(&into[at], text.data(), size);
+}
+
+/// Nothing of what cannot be a number: no commands keep such ones.
+void pack_number(const std::optional<std::string>& number, std::size_t at, packed_line& into) noexcept {
+  if (number && pack_e164(*number) != 0) pack_text(*number, at, 2, into);
+}
+
+} // namespace
+
 packed_line pack(const line_holder& holder) noexcept {
   auto words = pack_unknown(holder.id, holder.tenant_id);
-  auto& flags = words[packed_extension];
-  flags = packed_known;
-  if (holder.e911) flags |= packed_e911;
+  auto& state = words[packed_state];
+  state = packed_known | std::uint64_t{std::min<std::size_t>(holder.extensions.size(), 0xffff)} << packed_count_shift;
   bool international = false;
   for (const auto& each : holder.extensions)
-    if (const auto number = pack_extension(each.number); number != 0) {
-      flags |= number;
+    if (pack_extension(each.number) != 0) {
+      pack_text(each.number, packed_extension, 1, words);
       international = each.international;
       break;
     }
+  pack_number(holder.caller_id, packed_caller_id, words);
+  pack_number(holder.e911_caller_id, packed_e911_caller_id, words);
   if (!holder.active) return words;
-  flags |= packed_active;
-  if (international) flags |= packed_international;
-  if (holder.forwarding) words[packed_forwarding] = pack_e164(*holder.forwarding);
+  state |= packed_active;
+  if (international) state |= packed_international;
+  pack_number(holder.forwarding, packed_forwarding, words);
   for (std::size_t w = 0; w < holder.entitlements.words.size(); ++w)
     words[packed_entitlements + w] = holder.entitlements.words[w];
+  return words;
+}
+
+packed_line pack(const line_number& number) noexcept {
+  auto words = pack_unknown({}, number.tenant_id);
+  if (number.label.empty()) return words;
+  words[packed_state] = packed_labelled;
+  pack_text(number.label, packed_label, 8, words);
   return words;
 }
 
@@ -32,9 +58,9 @@ namespace {
 /// A line with its entitlements, to be told the rest by `unpack`, (head, line&).
 template <class Unpack> line told(const views::packed_line& words, Unpack unpack) {
   line into;
-  unpack(views::packed_head(words.data(), views::packed_entitlements), into);
   for (std::size_t w = 0; w < into.entitlements.words.size(); ++w)
     into.entitlements.words[w] = words[views::packed_entitlements + w];
+  unpack(views::packed_head(words.data(), views::packed_entitlements), into);
   return into;
 }
 
@@ -50,7 +76,9 @@ line line_of(const line_holder& holder, const line_extension* asked) {
 }
 
 line line_of(const line_number& number, const line_holder* holder) {
-  const auto words = holder != nullptr ? views::pack(*holder) : views::pack_unknown(number.user_id, number.tenant_id);
+  const auto words = holder != nullptr ? views::pack(*holder)
+                     : number.user_id  ? views::pack_unknown(number.user_id, number.tenant_id)
+                                       : views::pack(number);
   return told(words,
               [&](views::packed_head head, line& into) { views::unpack_number(head, number.use, number.e911, into); });
 }

@@ -1,9 +1,11 @@
-// A user's line in eight words, which are one cache line, and back. Numbers are kept as a nibble a digit, the first in
-// the lowest; a nibble is the digit + 1, so that 0 ends the number.
+// A line in sixteen words, and back. Texts stand in them as they are told, so that a look-up copies and works out
+// nothing. Numbers that are looked for are a nibble a digit, the first in the lowest; a nibble is the digit + 1, so
+// that 0 ends the number.
 #pragma once
 
 #include <linecard/views/lines.hpp>
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstdint>
@@ -13,12 +15,14 @@
 
 namespace linecard::views {
 
-using packed_line = std::array<std::uint64_t, 8>;
-/// Where what stands. The extension is the low half of its word, the flags lie above it.
-inline constexpr std::size_t packed_user = 0, packed_tenant = 1, packed_extension = 2, packed_forwarding = 3,
-                             packed_entitlements = 4;
-inline constexpr std::uint64_t packed_known = std::uint64_t{1} << 32, packed_active = packed_known << 1,
-                               packed_international = packed_known << 2, packed_e911 = packed_known << 3;
+using packed_line = std::array<std::uint64_t, 16>;
+/// Where what stands; a label in place of what only users have.
+inline constexpr std::size_t packed_user = 0, packed_tenant = 1, packed_state = 2, packed_extension = 3,
+                             packed_forwarding = 4, packed_caller_id = 6, packed_e911_caller_id = 8,
+                             packed_entitlements = 10, packed_label = 4;
+/// In packed_state; the count of extensions lies above.
+inline constexpr std::uint64_t packed_known = 1, packed_active = 2, packed_international = 4, packed_labelled = 8;
+inline constexpr int packed_count_shift = 8;
 
 /// 0 when it is not 1 to `most` digits.
 [[nodiscard]] inline std::uint64_t pack_digits(std::string_view digits, std::size_t most) noexcept {
@@ -54,7 +58,15 @@ inline void unpack_digits(std::uint32_t packed, char* into) noexcept {
     for (int n = 0; n < 8; ++n) into[n] = static_cast<char>(each >> 8 * n);
 }
 
+/// As many words as `to` has bytes for, one beside the other.
+template <std::size_t Size> void unpack_text(const std::uint64_t* from, std::array<char, Size>& to) noexcept {
+  for (std::size_t w = 0; w < Size / 8; ++w) std::memcpy(to.data() + 8 * w, from + w, 8);
+  to[Size - 1] = 0;
+}
+
 [[nodiscard]] packed_line pack(const line_holder& holder) noexcept;
+/// A number of nobody's.
+[[nodiscard]] packed_line pack(const line_number& number) noexcept;
 /// Of whom nothing is known but that something leads there.
 [[nodiscard]] inline packed_line pack_unknown(id_of<user> who, id_of<tenant> where) noexcept {
   packed_line words{};
@@ -67,32 +79,42 @@ using packed_head = std::span<const std::uint64_t, packed_entitlements>;
 
 /// As asked by the user's id; the entitlements are copied beside it.
 inline void unpack(packed_head words, line& into) noexcept {
-  const auto flags = words[packed_extension];
-  const bool active = (flags & packed_active) != 0;
+  const auto state = words[packed_state];
   into.found = true;
-  into.rings = active;
-  into.e911 = (flags & packed_e911) != 0;
+  into.rings = (state & packed_active) != 0;
+  into.e911 = words[packed_e911_caller_id] != 0;
   into.use = {};
+  into.stale_ms = 0;
+  into.extension_count = static_cast<std::uint16_t>(state >> packed_count_shift);
   into.tenant_id = {words[packed_tenant]};
   into.user_id = {words[packed_user]};
-  unpack_digits(static_cast<std::uint32_t>(flags), into.extension.data());
-  into.extension[8] = 0;
-  into.international = (flags & packed_international) != 0; // pack gives these to nobody who is not active
-  const auto forwarding = words[packed_forwarding];
-  into.screening = forwarding != 0;
-  into.forwarding[0] = forwarding != 0 ? '+' : '\0';
-  unpack_digits(static_cast<std::uint32_t>(forwarding), into.forwarding.data() + 1);
-  unpack_digits(static_cast<std::uint32_t>(forwarding >> 32), into.forwarding.data() + 9);
-}
-inline void unpack_number(packed_head words, did_use use, bool e911, line& into) noexcept {
-  unpack(words, into);
-  into.use = use;
-  into.e911 = e911;
+  into.international = (state & packed_international) != 0; // pack gives these to nobody who is not active
+  into.screening = words[packed_forwarding] != 0;
+  unpack_text(&words[packed_extension], into.extension);
+  unpack_text(&words[packed_forwarding], into.forwarding);
+  unpack_text(&words[packed_caller_id], into.caller_id);
+  unpack_text(&words[packed_e911_caller_id], into.e911_caller_id);
+  into.label = {};
 }
 inline void unpack_extension(packed_head words, std::uint32_t number, bool international, line& into) noexcept {
   unpack(words, into);
   unpack_digits(number, into.extension.data());
   into.international = international && into.rings;
+}
+/// What is in `into.entitlements` is the rest of the label where there is one.
+inline void unpack_number(packed_head words, did_use use, bool e911, line& into) noexcept {
+  if ((words[packed_state] & packed_labelled) == 0) [[likely]] {
+    unpack(words, into);
+  } else {
+    packed_line bare = pack_unknown({}, {words[packed_tenant]}), whole{};
+    std::ranges::copy(words, whole.begin());
+    std::ranges::copy(into.entitlements.words, whole.begin() + packed_entitlements);
+    unpack(packed_head(bare.data(), packed_entitlements), into);
+    unpack_text(&whole[packed_label], into.label);
+    into.entitlements = {};
+  }
+  into.use = use;
+  into.e911 = e911;
 }
 
 } // namespace linecard::views

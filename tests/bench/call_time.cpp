@@ -92,7 +92,10 @@ struct telephone_world {
       auto& a = p.answer;
       a.found = true, a.rings = active, a.e911 = n % 5 == 0;
       a.tenant_id = in, a.user_id = p.id;
+      a.extension_count = 1;
       p.extension.copy(a.extension.data(), 8);
+      p.number.copy(a.caller_id.data(), 16);
+      if (a.e911) a.e911_caller_id = a.caller_id;
       if (!active) continue;
       a.international = n % 2 == 0;
       if (member.forwarding_number) a.screening = true, member.forwarding_number->copy(a.forwarding.data(), 16);

@@ -81,6 +81,7 @@ TEST_CASE("C ABI: the _INIT macros set the size and nothing else") {
   CHECK(options.memory == 0);
   CHECK(options.store == nullptr);
   CHECK(options.busy_timeout_ms == 0);
+  CHECK(options.last_known_lines_s == 0);
   const auto user = initial_new_user();
   CHECK(user.struct_size == sizeof user);
   CHECK(user.package_id == 0);
@@ -119,6 +120,7 @@ TEST_CASE("C ABI: the _INIT macros set the size and nothing else") {
   CHECK(line.struct_size == sizeof line);
   CHECK(line.found == 0);
   CHECK(line.forwarding[0] == '\0');
+  CHECK(line.label[0] == '\0');
 }
 
 TEST_CASE("C ABI: every function of the headers states errors, owner, threads, callbacks and since") {

@@ -179,7 +179,7 @@ TEST_CASE("C host: close is called exactly once, whatever becomes of create") {
 
   tricky_store refused;
   auto options = refused.options();
-  options.reserved = 1;
+  options.host_key = "lckey1_";
   CHECK(create(options, why) == LINECARD_E_INVALID);
   options = refused.options(), options.memory = 1;
   CHECK(refused.calls["close"] == 1);

@@ -1,11 +1,13 @@
 // Whose line it is, through C: into the caller's own struct, whatever its age; nothing found where nothing can be
 // known.
 #include "kit.hpp"
+#include "tricky_store.hpp"
 
 #include <linecard_c.hpp>
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <cstring>
 
 using namespace capi;
@@ -36,13 +38,14 @@ bool same(const linecard_line& a, const linecard_line& b) { return std::memcmp(&
 linecard_line nothing() { return LINECARD_LINE_INIT; }
 
 /// As the inventory stands in the file.
-void put_number(const std::string& path, const char* number, const char* use, linecard_id tenant, linecard_id user) {
+void put_number(const std::string& path, const char* number, const char* use, linecard_id tenant, linecard_id user,
+                const char* label = "") {
   sqlite3* raw = nullptr;
   REQUIRE(sqlite3_open(path.c_str(), &raw) == SQLITE_OK);
   const auto in = std::to_string(tenant), of = user != 0 ? std::to_string(user) : "NULL";
-  const auto sql = "INSERT INTO dids (tenant_id, number, use, user_id, e911) VALUES (" + in + ",'" + number + "','" +
-                   use + "'," + of + ",1); INSERT INTO did_claims (number, tenant_id) VALUES ('" + number + "'," + in +
-                   ")";
+  const auto sql = "INSERT INTO dids (tenant_id, number, use, user_id, e911, label) VALUES (" + in + ",'" + number +
+                   "','" + use + "'," + of + ",1,'" + label +
+                   "'); INSERT INTO did_claims (number, tenant_id) VALUES ('" + number + "'," + in + ")";
   CHECK(sqlite3_exec(raw, sql.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK);
   sqlite3_close(raw);
 }
@@ -93,7 +96,9 @@ TEST_CASE("C: B11 numbers, one and many: direct, the company's, nobody's") {
     ann = adopt_ann(h), tenant = h.tenant_id, key = h.host_key;
   }
   put_number(path, "+493012345", "direct", tenant, ann);
+  put_number(path, "+493012344", "direct", tenant, ann);
   put_number(path, "+49300", "main", tenant, 0);
+  put_number(path, "+49307", "other", tenant, 0, "Sales queue");
   options.host_key = key.c_str();
   auto in = linecard_c::directory::open(options);
   const auto direct = in.line_by_did("+493012345");
@@ -101,6 +106,15 @@ TEST_CASE("C: B11 numbers, one and many: direct, the company's, nobody's") {
   CHECK(direct.user_id == ann);
   CHECK(direct.rings == 1);
   CHECK(direct.e911 == 1);
+  CHECK(direct.extension_count == 1);
+  CHECK(std::string(direct.caller_id) == "+493012344");
+  CHECK(std::string(direct.e911_caller_id) == "+493012344");
+  CHECK(direct.label[0] == '\0');
+  CHECK(direct.stale_ms == 0);
+  const auto queue = in.line_by_did("+49307");
+  CHECK(queue.use == LINECARD_DID_OTHER);
+  CHECK(std::string(queue.label) == "Sales queue");
+  CHECK(queue.caller_id[0] == '\0');
   const auto company = in.line_by_did("+49300");
   CHECK(company.use == LINECARD_DID_MAIN);
   CHECK(company.found == 1);
@@ -202,11 +216,68 @@ TEST_CASE("C ABI: a line is told to programs of any age, in one and in many") {
         0);
   linecard_line older;
   std::memset(&older, 0xee, sizeof older);
-  older.struct_size = 60;
+  older.struct_size = 64;
   ok(linecard_line_by_user(h.directory, ann, &older, why), why);
   CHECK(older.rings == 1);
   CHECK(older.e911 == 0xee); // beyond what it says it has
-  older.struct_size = 0;
-  CHECK(linecard_line_by_user(h.directory, ann, &older, why) == LINECARD_E_INVALID);
-  CHECK(why.reason() == "struct_size_invalid");
+}
+
+TEST_CASE("C ABI: a wrong struct_size of a line is refused, and nothing is written beyond the struct") {
+  house h;
+  caught why;
+  const auto ann = adopt_ann(h);
+  struct {
+    linecard_line line;
+    unsigned char beyond[70000];
+  } room;
+  const auto intact = [&](unsigned char with) {
+    return std::all_of(std::begin(room.beyond), std::end(room.beyond), [&](unsigned char c) { return c == with; });
+  };
+  for (const std::uint32_t size : {0u, 3u, 256u, 4096u, 65536u, 65537u, 0xffffffffu}) {
+    CAPTURE(size);
+    std::memset(&room, 0xee, sizeof room); // as on a stack that nobody has cleared
+    room.line.struct_size = size;
+    CHECK(linecard_line_by_user(h.directory, ann, &room.line, why) != LINECARD_OK);
+    CHECK((why.reason() == "struct_size_invalid" || why.reason() == "struct_too_new"));
+    CHECK(intact(0xee));
+    std::memset(room.beyond, 0, sizeof room.beyond); // a newer program's, with nothing in its tail that we do not know
+    room.line = LINECARD_LINE_INIT;
+    room.line.struct_size = size;
+    static_cast<void>(linecard_line_by_user(h.directory, ann, &room.line, why));
+    CHECK(intact(0));
+  }
+}
+
+TEST_CASE("C: B11 while the store is away the last known line is told, for as long as the options allow") {
+  for (const std::int32_t seconds : {0, 3600, -1}) {
+    CAPTURE(seconds);
+    tricky_store store;
+    auto options = store.options();
+    options.last_known_lines_s = seconds;
+    house h(options);
+    caught why;
+    const auto ann = adopt_ann(h);
+    REQUIRE(by_user(h.directory, ann).rings == 1);
+    call(h.tenant, "suspend_user", R"({"user_id":")" + id_text(ann) + "\"}");
+    store.before = [](const std::string& callback) {
+      return callback == "begin" ? std::optional<std::int32_t>(LINECARD_E_STORE) : std::nullopt;
+    };
+    linecard_line line = LINECARD_LINE_INIT;
+    const auto status = linecard_line_by_user(h.directory, ann, &line, why);
+    if (seconds < 0) {
+      CHECK(status == LINECARD_E_STORE);
+      CHECK(same(line, nothing()));
+    } else {
+      CHECK(status == LINECARD_OK);
+      CHECK(line.rings == 1); // nobody could be told yet
+      CHECK(line.stale_ms > 0);
+    }
+    store.before = {};
+    std::int32_t changed = 0;
+    ok(linecard_poll(h.directory, 0, &changed, why), why);
+    line = by_user(h.directory, ann);
+    CHECK(line.found == 1);
+    CHECK(line.rings == 0);
+    CHECK(line.stale_ms == 0);
+  }
 }

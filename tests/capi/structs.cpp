@@ -152,10 +152,6 @@ TEST_CASE("C ABI: exactly one store, and no host key for create") {
   options.host_key = "lckey1_";
   CHECK(create(&options, why) == LINECARD_E_INVALID);
   CHECK(why.reason() == "host_key_not_taken");
-  options = in_memory();
-  options.reserved = 1;
-  CHECK(create(&options, why) == LINECARD_E_INVALID);
-  CHECK(why.path() == "/reserved");
 }
 
 TEST_CASE("C ABI: B16 a mapping belongs to a database, is JSON, and its flaws have a path within it") {

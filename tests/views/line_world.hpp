@@ -16,6 +16,7 @@ struct put_number {
   did_use use{};
   id_of<user> user_id{};
   bool e911{};
+  std::string label{};
   static constexpr auto needs = permission::user_manage;
   static constexpr auto acts_in = scope_level::tenant;
   static constexpr std::string_view about = "Puts a number into the inventory.";
@@ -23,7 +24,12 @@ struct put_number {
     const auto claim = facts.find<&did_claim::number>(number);
     if (claim && claim->tenant_id != with.tenant_id())
       return refuse(status::conflict, "number_taken", "/number", "another tenant's");
-    did row{.tenant_id = with.tenant_id(), .number = number, .use = use, .e911 = e911, .added_at = with.now};
+    did row{.tenant_id = with.tenant_id(),
+            .number = number,
+            .use = use,
+            .label = label,
+            .e911 = e911,
+            .added_at = with.now};
     if (use == did_use::direct) row.user_id = user_id;
     if (!claim) out.insert(did_claim{.number = number, .tenant_id = with.tenant_id()});
     if (const auto found = facts.find<&did::tenant_id, &did::number>(with.tenant_id(), number))
@@ -117,6 +123,7 @@ struct line_world : moving_world {
     did_use use{};
     id_of<user> user_id{};
     bool e911{};
+    std::string label{};
   };
   struct extension_row {
     id_of<user> user_id{};
@@ -150,9 +157,10 @@ struct line_world : moving_world {
 
   template <class T> const T& any_of(const std::vector<T>& all) { return all[below(all.size())]; }
 
-  bool put_did(std::size_t at, const std::string& number, did_use use, id_of<user> who, bool e911) {
-    const bool done = put(at, put_number{number, use, who, e911});
-    if (done) dids[number] = {at, use, use == did_use::direct ? who : id_of<user>{}, e911};
+  bool put_did(std::size_t at, const std::string& number, did_use use, id_of<user> who, bool e911,
+               const std::string& label = {}) {
+    const bool done = put(at, put_number{number, use, who, e911, label});
+    if (done) dids[number] = {at, use, use == did_use::direct ? who : id_of<user>{}, e911, label};
     return done;
   }
   bool put_ext(std::size_t at, const std::string& number, id_of<user> who, bool international) {
@@ -178,7 +186,8 @@ struct line_world : moving_world {
   bool move(std::size_t kind, std::size_t at, id_of<user> who) {
     switch (kind) {
     case 0:
-      return put_did(at, any_of(numbers), static_cast<did_use>(1 + below(4)), who, heads());
+      return put_did(at, any_of(numbers), static_cast<did_use>(1 + below(4)), who, heads(),
+                     heads() ? "Queue " + std::to_string(below(3)) : std::string());
     case 1: {
       const auto& number = any_of(numbers);
       const bool done = put(at, drop_number{number});
@@ -277,6 +286,7 @@ struct line_world : moving_world {
         line company{};
         company.found = true, company.use = row.use, company.e911 = row.e911;
         company.tenant_id = narrow<tenant>(scopes[row.scope]);
+        row.label.copy(company.label.data(), company.label.size() - 1);
         if (found != company) return "number " + number + " of the company";
       } else if (auto no = flaw(d, found, row.scope, row.user_id, told(row.scope, row.user_id), "", row.use, row.e911);
                  !no.empty()) {
@@ -290,11 +300,18 @@ private:
   std::string flaw(directory& d, const line& found, std::size_t at, id_of<user> who, const told_line& expected,
                    std::string number, did_use use, std::optional<bool> e911) {
     bool international = false;
-    for (const auto& [name, row] : put_extensions)
-      if (name.first == at && row.user_id == who && (number.empty() || number == name.second))
-        number = name.second, international = row.international;
-    bool any_e911 = false;
-    for (const auto& [name, row] : dids) any_e911 |= row.user_id == who && row.e911;
+    std::size_t count = 0;
+    for (const auto& [name, row] : put_extensions) {
+      if (name.first != at || row.user_id != who) continue;
+      ++count;
+      if (number.empty() || number == name.second) number = name.second, international = row.international;
+    }
+    std::string first, first_e911; // they come in the order of numbers
+    for (const auto& [name, row] : dids) {
+      if (row.user_id != who) continue;
+      if (first.empty()) first = name;
+      if (row.e911 && first_e911.empty()) first_e911 = name;
+    }
     if (!found.found) return "not found";
     if (found.tenant_id != narrow<tenant>(scopes[at]) || found.user_id != who) return "somebody else's";
     if (found.rings != expected.active) return "rings";
@@ -302,7 +319,12 @@ private:
     if (found.screening != !expected.forwarding.empty()) return "screening";
     if (found.extension_number() != number) return "extension";
     if (found.international != (international && expected.active)) return "international";
-    if (found.e911 != e911.value_or(any_e911)) return "e911";
+    if (found.e911 != e911.value_or(!first_e911.empty())) return "e911";
+    if (found.extension_count != count) return "count of extensions";
+    if (found.caller_number() != first) return "caller id";
+    if (found.e911_caller_number() != first_e911) return "caller id of emergency calls";
+    if (!found.label_text().empty()) return "label";
+    if (found.stale_ms != 0) return "stale";
     if (found.use != use) return "use";
     feature_set features;
     for (const auto name : expected.features) features.add(must(d.find_feature(name)));

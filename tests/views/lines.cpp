@@ -104,6 +104,47 @@ TEST_CASE("B11 a line is found by number, extension, user and the host's id, wit
   CHECK_FALSE(m.by_did("+49301").rings);
 }
 
+TEST_CASE("B11 a line tells which numbers its calls show, S4.10 never an extension; a number, what it is for") {
+  ann_world m(15);
+  CHECK(m.by_user().extension_count == 2);
+  CHECK(m.by_user().caller_number() == "+493012345");
+  CHECK(m.by_user().e911_caller_number() == "+493012345");
+  REQUIRE(m.put_did(3, "+4930111", did_use::direct, m.ann, false));
+  CHECK(m.by_user().caller_number() == "+4930111"); // the first of them
+  CHECK(m.by_did("+493012345").caller_number() == "+4930111");
+  CHECK(m.by_user().e911_caller_number() == "+493012345"); // the first with E911 on
+  CHECK_FALSE(m.by_did("+4930111").e911);
+  REQUIRE(m.put_did(3, "+493012345", did_use::direct, m.ann, false));
+  CHECK(m.by_user().e911_caller_number().empty());
+  REQUIRE(m.put_did(3, "+4930111", did_use::unassigned, {}, false));
+  REQUIRE(m.put_did(3, "+493012345", did_use::unassigned, {}, false));
+  CHECK(m.by_user().caller_number().empty());
+  CHECK(m.by_user().extension_number() == "0101");
+
+  const std::string long_one = std::string(62, 'q') + "\xc3\xa4\xc3\xb6"; // 66 bytes
+  REQUIRE(m.put_did(3, "+49307", did_use::other, {}, true, "Sales queue"));
+  REQUIRE(m.put_did(3, "+49308", did_use::other, {}, false, long_one));
+  CHECK(m.by_did("+49307").label_text() == "Sales queue");
+  CHECK(m.by_did("+49307").e911);
+  CHECK(m.by_did("+49307").entitlements == feature_set{});
+  CHECK(m.by_did("+49308").label_text() == long_one.substr(0, 64));
+  REQUIRE(m.put_did(3, "+49308", did_use::other, {}, false, "x" + long_one));
+  CHECK(m.by_did("+49308").label_text() == "x" + long_one.substr(0, 62)); // no character is cut in two
+  REQUIRE(m.put_did(3, "+49307", did_use::direct, m.ann, true, "Sales queue"));
+  CHECK(m.by_did("+49307").label_text().empty());
+  CHECK(m.by_did("+49307").user_id == m.ann);
+}
+
+TEST_CASE("B11 S5.5 a suspended login cannot sign in, and its telephone rings on; a suspended user's does not") {
+  ann_world m(16);
+  REQUIRE(m.run(0, suspend_identity{.email = "ann@acme.example"}));
+  CHECK(m.by_did("+493012345").rings);
+  CHECK(m.by_did("+493012345").international == m.by_user().international);
+  REQUIRE(m.run(3, suspend_user{m.ann}));
+  CHECK_FALSE(m.by_did("+493012345").rings);
+  CHECK(m.by_did("+493012345").e911_caller_number() == "+493012345"); // still a fact about the number
+}
+
 TEST_CASE("B11 what there is not is not found, in another tenant neither") {
   ann_world m(2);
   for (const std::string_view number :
@@ -277,35 +318,7 @@ TEST_CASE("B11 a batch tells what single questions tell") {
   }
 }
 
-TEST_CASE("B11 a view that cannot catch up finds nothing, and is right again when it can") {
-  ann_world m(6);
-  const std::string_view number[]{"+493012345"};
-  REQUIRE(m.follower.line_of_did(number[0]).rings);
-  REQUIRE(m.asker.line_of_did(number[0]).rings);
-  m.shared->fails = true;
-  CHECK(m.follower.line_of_did(number[0]).rings); // nothing has changed: nothing to read
-  m.shared->fails = false;
-  REQUIRE(m.run(3, suspend_user{m.ann}));
-  m.shared->fails = true;
-  for (directory* d : {&m.follower, &m.asker}) {
-    refusal why;
-    CHECK(d->line_of_did(number[0], &why) == line{});
-    CHECK(why->reason == "store_io");
-    CHECK(d->line_of_user(m.ann) == line{});
-    CHECK(d->line_of_extension(m.acme, "0101") == line{});
-    CHECK(d->line_of_external_ref(m.acme, "crm-4711") == line{});
-    line answer{.found = true, .rings = true};
-    CHECK(d->lines_of_dids(number, {&answer, 1})->reason == "store_io");
-    CHECK(answer == line{});
-  }
-  m.shared->fails = false;
-  refusal why = refuse(status::internal, "old", "", "");
-  CHECK(m.follower.line_of_did(number[0], &why).found);
-  CHECK_FALSE(why);
-  CHECK_FALSE(m.follower.line_of_did(number[0]).rings);
-}
-
-TEST_CASE("B11 a view told of too much at once, or left a whole ring behind, reads everything again") {
+TEST_CASE("B11 a view told of too much at once, or left a whole ring behind, reads anew what it cannot know") {
   ann_world m(7);
   REQUIRE(m.follower.line_of_user(m.ann).rings);
   std::vector<adopt_user> newcomers;
@@ -326,6 +339,43 @@ TEST_CASE("B11 a view told of too much at once, or left a whole ring behind, rea
     CHECK_FALSE(m.by_user().rings);
     REQUIRE(m.run(3, resume_user{m.ann}));
     CHECK(m.by_user().rings);
+  }
+}
+
+TEST_CASE("B11 a tenant's import makes nobody read the lines of the others") {
+  ann_world m(12);
+  const auto import = [&](std::size_t at, const std::string& name) {
+    std::vector<adopt_user> newcomers;
+    for (int n = 0; n < 300; ++n)
+      newcomers.push_back({.first_name = "N",
+                           .last_name = "N",
+                           .email = name + std::to_string(n) + "@example.com",
+                           .external_ref = name + std::to_string(n)});
+    std::vector<request> all;
+    for (const auto& one : newcomers) all.push_back(request_of(one));
+    REQUIRE(m.w.dir.run_all(m.operators[at], all).has_value());
+  };
+  import(3, "a");
+  REQUIRE(m.follower.line_of_external_ref(m.acme, "a299").rings);
+  import(4, "b");
+  const auto before = m.shared->rows.load();
+  CHECK(m.follower.line_of_external_ref(m.w.other_id, "b299").rings);
+  const auto one = m.shared->rows.load() - before;
+  CHECK(one < 1000); // a user is two rows: Acme's 300 are not among them
+  const auto wrong = m.wrong_in(m.follower);
+  CHECK_MESSAGE(wrong.empty(), wrong);
+}
+
+TEST_CASE("B11 what went while a view was left behind is gone from it, whichever tenant it passed to: a random walk") {
+  for (const std::uint64_t seed : {13u, 14u}) {
+    line_world m(seed);
+    for (int round = 0; round < 5; ++round) {
+      REQUIRE(m.wrong_in(m.follower).empty());
+      for (int n = 0; n < 60; ++n) m.move();
+      for (const std::size_t at : {3u, 4u}) REQUIRE(m.put(at, put_line_epoch{line_changes_kept + 1}));
+      const auto wrong = m.wrong_in(m.follower);
+      REQUIRE_MESSAGE(wrong.empty(), "in round " << round << ": " << wrong);
+    }
   }
 }
 

@@ -13,19 +13,50 @@ namespace moving {
 
 using namespace kit;
 
-/// One store for several directories; it can be made to fail, and not to count commits.
+/// One store for several directories; it can be made to fail, to hang, and not to count commits.
 struct lent_store final : store {
   struct shared {
     std::unique_ptr<store> inner{};
-    std::atomic<bool> counts{true}, fails{false};
-    std::atomic<int> begun{0};
+    std::atomic<bool> counts{true}, fails{false}, hangs{false};
+    std::atomic<int> begun{0}, hanging{0};
+    std::atomic<std::int64_t> rows{0}; ///< read
+    void let_go() { hangs = false, hangs.notify_all(); }
+  };
+  struct counted_rows final : row_sink {
+    row_sink& to;
+    shared& in;
+    counted_rows(row_sink& t, shared& i) : to(t), in(i) {}
+    bool row(std::size_t request, std::int64_t version, std::span<const value> columns) override {
+      ++in.rows;
+      return to.row(request, version, columns);
+    }
+  };
+  struct lent_transaction final : transaction {
+    std::unique_ptr<transaction> inner{};
+    std::shared_ptr<shared> of{};
+    refusal scan(std::span<const scan_request> requests, row_sink& sink) override {
+      counted_rows counted(sink, *of);
+      return inner->scan(requests, counted);
+    }
+    refusal apply(std::span<const change> changes, std::size_t& conflicting) override {
+      return inner->apply(changes, conflicting);
+    }
+    refusal commit() override { return inner->commit(); }
   };
   explicit lent_store(std::shared_ptr<shared> of) : of_(std::move(of)) {}
   refusal prepare(std::span<const table_info* const> tables) override { return of_->inner->prepare(tables); }
   result<std::unique_ptr<transaction>> begin(linecard::access mode) override {
     ++of_->begun;
+    if (of_->hangs) {
+      ++of_->hanging, of_->hanging.notify_all();
+      of_->hangs.wait(true);
+    }
     if (of_->fails) return refuse(status::store, "store_io", "", "the disk is gone, says the test");
-    return of_->inner->begin(mode);
+    auto begun = of_->inner->begin(mode);
+    if (!begun) return begun;
+    auto lent = std::make_unique<lent_transaction>();
+    lent->inner = *std::move(begun), lent->of = of_;
+    return std::unique_ptr<transaction>(std::move(lent));
   }
   [[nodiscard]] bool excludes_writers() const override { return of_->inner->excludes_writers(); }
   std::optional<std::uint64_t> change_counter() override {

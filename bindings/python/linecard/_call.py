@@ -6,12 +6,13 @@ import ctypes
 import threading
 import weakref
 from ctypes import byref, c_void_p
-from typing import Any, Callable
+from typing import Any, Callable, TypeVar
 
 from . import _ffi
 from .errors import BY_STATUS, Invalid, LinecardError
 
 lib = _ffi.lib
+T = TypeVar("T")
 
 
 class _Raised(threading.local):
@@ -160,6 +161,13 @@ def text_member(text: str | None, name: str) -> bytes | None:
     if b"\0" in raw:
         raise Invalid(f"{name}_invalid", f"/{name}", f"{name} must be UTF-8 text without NUL")
     return raw
+
+
+def many(values: T, name: str) -> T:
+    """A list, and not one text, which Python would take for a list of its letters."""
+    if isinstance(values, (str, bytes)):
+        raise TypeError(f"{name} must be a list of texts, not one: [{values!r}]")
+    return values
 
 
 def id_in(text: str | None, name: str) -> int:

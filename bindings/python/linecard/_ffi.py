@@ -349,7 +349,7 @@ class Options(Structure):
         ("random", POINTER(Random)),
         ("host_key", c_char_p),
         ("busy_timeout_ms", c_int32),
-        ("reserved", c_int32),
+        ("last_known_lines_s", c_int32),
         ("observer", POINTER(Observer)),
         ("log", POINTER(Log)),
         ("postgres", c_char_p),
@@ -403,6 +403,8 @@ class Line(Structure):
         ("tenant_id", c_uint64),
         ("user_id", c_uint64),
         ("entitlements", c_uint64 * 4),
+        ("stale_ms", c_uint32),
+        ("extension_count", c_uint16),
         ("found", c_uint8),
         ("rings", c_uint8),
         ("screening", c_uint8),
@@ -410,7 +412,9 @@ class Line(Structure):
         ("e911", c_uint8),
         ("extension", c_char * 9),
         ("forwarding", c_char * 17),
-        ("reserved", c_uint8),
+        ("caller_id", c_char * 17),
+        ("e911_caller_id", c_char * 17),
+        ("label", c_char * 65),
     ]
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Sequence
 
 from . import _ffi
-from ._call import Handle, call, id_text, text_in, text_member
+from ._call import Handle, call, id_text, many, text_in, text_member
 from .checking import Id, _number
 from .errors import Invalid
 
@@ -35,12 +35,16 @@ class Line:
     """What a telephone system needs to know of a call. A copy; it does not hear of later changes.
 
     The line of a user who is invited, suspended or deleted is found but does not ring, is not forwarded, may not dial
-    abroad and has no entitlement.
+    abroad and has no entitlement. Its numbers stay as they are: whether a silenced telephone may still call for help is
+    the host's to decide. A login that is suspended (suspend_identity) cannot sign in; the line goes on until the user
+    is suspended.
+
+    Whatever the line says, a host must let a 911 call out: no answer means that nobody may call for help.
     """
 
     found: bool
     rings: bool
-    """The user is active."""
+    """The user is active. Whether there is anything to ring say the extension and the forwarding."""
     tenant_id: str | None
     user_id: str | None
     """None: a number of the company's, or one that nobody has."""
@@ -48,14 +52,27 @@ class Line:
     """Of the number asked for: "direct", "main", "other" or "unassigned"."""
     extension: str | None
     """The one asked for, else the user's first by number."""
+    extension_count: int
+    """Of the user."""
     forwarding: str | None
-    """E.164."""
+    """E.164. It rings beside the user's devices, for every call."""
     screening: bool
-    """Whenever it is forwarded: who answers there presses a key first."""
+    """Always with a forwarding: the call is given to who answers there only after a key."""
     international: bool
     """Of the extension: it may dial other countries."""
     e911: bool
     """Of the number asked for, else of any direct number of the user."""
+    caller_id: str | None
+    """The user's first direct number by number, E.164: what a call to the outside shows. None: they have none, and the
+    company's main number is shown, if anything."""
+    e911_caller_id: str | None
+    """The first among those with E911 switched on: what an emergency call shows, so that it can be called back. None:
+    none has, and the host decides; it must not refuse the call for that."""
+    label: str | None
+    """Of a number that is no user's: what it is used for; of more than 64 bytes the first."""
+    stale_ms: int
+    """0: as the store is. Else the last known line: for so long what is newer could not be read. See Directory.create,
+    last_known_lines_s."""
     entitlements: int
     """A bit for each feature's number; see entitled."""
     _feature_ids: FeatureIds = field(repr=False, compare=False)
@@ -74,10 +91,15 @@ def _line(raw: _ffi.Line, features: FeatureIds) -> Line:
         user_id=id_text(raw.user_id) if raw.user_id else None,
         use=_USES.get(raw.use, "other"),
         extension=raw.extension.decode() or None,
+        extension_count=raw.extension_count,
         forwarding=raw.forwarding.decode() or None,
         screening=raw.screening == 1,
         international=raw.international == 1,
         e911=raw.e911 == 1,
+        caller_id=raw.caller_id.decode() or None,
+        e911_caller_id=raw.e911_caller_id.decode() or None,
+        label=raw.label.decode() or None,
+        stale_ms=raw.stale_ms,
         entitlements=a | b << 64 | c << 128 | d << 192,
         _feature_ids=features,
     )
@@ -92,36 +114,39 @@ class Calling:
     def line(
         self,
         *,
-        did: str | None = None,
-        user: Id | None = None,
-        tenant: Id | None = None,
+        direct_number: str | None = None,
+        user_id: Id | None = None,
+        tenant_id: Id | None = None,
         extension: str | None = None,
         external_ref: str | None = None,
     ) -> Line:
         """The line of a number (E.164), of a user, or in a tenant of an extension or of the host's own id."""
-        asked = [did is not None, user is not None, extension is not None, external_ref is not None]
-        if sum(asked) != 1 or (tenant is not None) != (asked[2] or asked[3]):
+        asked = [direct_number is not None, user_id is not None, extension is not None, external_ref is not None]
+        if sum(asked) != 1 or (tenant_id is not None) != (asked[2] or asked[3]):
             raise Invalid(
-                "one_key_needed", "", "give one of did, user, tenant with extension, and tenant with external_ref"
+                "one_key_needed",
+                "",
+                "give one of direct_number, user_id, tenant_id with extension, and tenant_id with external_ref",
             )
         raw = _ffi.Line(struct_size=sizeof(_ffi.Line))
         with self._handle as directory:
-            if did is not None:
-                call(lib.linecard_line_by_did, directory, *text_in(did, "did"), byref(raw))
-            elif user is not None:
-                call(lib.linecard_line_by_user, directory, _number(user, "user"), byref(raw))
+            if direct_number is not None:
+                call(lib.linecard_line_by_did, directory, *text_in(direct_number, "direct_number"), byref(raw))
+            elif user_id is not None:
+                call(lib.linecard_line_by_user, directory, _number(user_id, "user_id"), byref(raw))
             elif extension is not None:
-                where, text = _number(tenant, "tenant"), text_in(extension, "extension")
+                where, text = _number(tenant_id, "tenant_id"), text_in(extension, "extension")
                 call(lib.linecard_line_by_extension, directory, where, *text, byref(raw))
             else:
-                where, text = _number(tenant, "tenant"), text_in(external_ref, "external_ref")
+                where, text = _number(tenant_id, "tenant_id"), text_in(external_ref, "external_ref")
                 call(lib.linecard_line_by_external_ref, directory, where, *text, byref(raw))
         return _line(raw, self._feature_ids)
 
-    def lines(self, dids: Sequence[str]) -> list[Line]:
+    def lines(self, direct_numbers: Sequence[str]) -> list[Line]:
         """One line for each number, in the same order."""
-        numbers = (c_char_p * len(dids))(*(text_member(did, "dids") for did in dids))
-        raw = (_ffi.Line * len(dids))()
+        texts = [text_member(number, "direct_numbers") for number in many(direct_numbers, "direct_numbers")]
+        numbers = (c_char_p * len(texts))(*texts)
+        raw = (_ffi.Line * len(texts))()
         with self._handle as directory:
-            call(lib.linecard_lines_by_did, directory, numbers, len(dids), raw, sizeof(_ffi.Line))
+            call(lib.linecard_lines_by_did, directory, numbers, len(texts), raw, sizeof(_ffi.Line))
         return [_line(one, self._feature_ids) for one in raw]

@@ -226,6 +226,7 @@ class Directory(_Closing, Checking, Calling):
         clock: Callable[[], int] | None = None,
         random: Callable[[int], bytes] | None = None,
         busy_timeout_ms: int = 0,
+        last_known_lines_s: int = 0,
         after_commit: AfterCommit | None = None,
         log: Log | None = None,
         log_level: int | None = None,
@@ -243,6 +244,8 @@ class Directory(_Closing, Checking, Calling):
 
         The host key is shown this once. `clock` answers milliseconds since 1970, `random` so many bytes: for tests.
         `busy_timeout_ms` is the patience with other writers: 0 is the default of 5000, negative none.
+        `last_known_lines_s`: for so many seconds of an outage `line` and `lines` tell what they last knew, and say so
+        (Line.stale_ms); 0 is the default of a day, negative never.
         `mapped` names the host's own tables in the SQLite file or PostgreSQL database (there as "public.staff"):
         {"table": "users", "host_table": "staff", "host_key": "staff_id", "reference": "external_ref", "columns":
         [{"column": "first_name", "host_column": "given"}]}.
@@ -265,7 +268,7 @@ class Directory(_Closing, Checking, Calling):
             memory,
             clock,
             random,
-            busy_timeout_ms,
+            (busy_timeout_ms, last_known_lines_s),
             None,
             mapped,
             telling,
@@ -293,6 +296,7 @@ class Directory(_Closing, Checking, Calling):
         clock: Callable[[], int] | None = None,
         random: Callable[[int], bytes] | None = None,
         busy_timeout_ms: int = 0,
+        last_known_lines_s: int = 0,
         after_commit: AfterCommit | None = None,
         log: Log | None = None,
         log_level: int | None = None,
@@ -317,7 +321,7 @@ class Directory(_Closing, Checking, Calling):
             False,
             clock,
             random,
-            busy_timeout_ms,
+            (busy_timeout_ms, last_known_lines_s),
             key,
             mapped,
             telling,
@@ -438,7 +442,7 @@ def _options(
     memory: bool,
     clock: Callable[[], int] | None,
     random: Callable[[int], bytes] | None,
-    busy_timeout_ms: int,
+    patience: tuple[int, int],
     host_key: str | None,
     mapped: Sequence[Mapping[str, Any]] | None,
     telling: tuple[AfterCommit | None, Log | None, int | None, bool, Mail | None],
@@ -452,7 +456,7 @@ def _options(
     made.postgres = text_member(postgres, "postgres")
     made.postgres_schema = text_member(postgres_schema, "postgres_schema")
     made.host_key = text_member(host_key, "host_key")
-    made.busy_timeout_ms = busy_timeout_ms
+    made.busy_timeout_ms, made.last_known_lines_s = patience
     mapping = None if mapped is None else _request({"mapped": list(mapped)}).decode()
     made.mapping = text_member(mapping, "mapping")
     signing_in = None if sign_in is None else sign_in_of(sign_in)

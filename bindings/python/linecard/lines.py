@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Literal, Mapping, Sequence
 
+from ._call import many
 from ._running import Asks, Outcome, Runs
 
 Switched = Literal["on", "off"]
@@ -53,11 +54,11 @@ class LineCommands(Runs[Outcome]):
 
     def add_dids(self, *, direct_numbers: Sequence[str]) -> Outcome:
         """Puts direct numbers (E.164) into the tenant's inventory, all or none; for the operator or container."""
-        return self._command("add_dids", direct_numbers=direct_numbers)
+        return self._command("add_dids", direct_numbers=many(direct_numbers, "direct_numbers"))
 
     def remove_dids(self, *, direct_numbers: Sequence[str]) -> Outcome:
         """Takes unassigned direct numbers out of the tenant's inventory, all or none."""
-        return self._command("remove_dids", direct_numbers=direct_numbers)
+        return self._command("remove_dids", direct_numbers=many(direct_numbers, "direct_numbers"))
 
     def attach_did(self, *, direct_number: str, user_id: str) -> Outcome:
         """Makes an unassigned number of the tenant a direct number of a user."""
@@ -104,7 +105,7 @@ class LineCommands(Runs[Outcome]):
             mobile=mobile,
             forwarding_number=forwarding_number,
             voicemail_pin=voicemail_pin,
-            clear=clear,
+            clear=many(clear, "clear"),
             expected_version=expected_version,
         )
 
@@ -125,7 +126,7 @@ class LineCommands(Runs[Outcome]):
             mobile=mobile,
             forwarding_number=forwarding_number,
             voicemail_pin=voicemail_pin,
-            clear=clear,
+            clear=many(clear, "clear"),
             expected_version=expected_version,
         )
 

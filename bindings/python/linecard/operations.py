@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Iterator, Literal, Mapping, Sequence
 
+from ._call import many
 from ._running import Outcome
 from .credentials import CredentialCommands, CredentialQueries
 from .delegates import DelegateCommands, DelegateQueries
@@ -53,13 +54,23 @@ class Commands(
         self, *, name: str, permissions: Sequence[str] | None = None, restricted: Sequence[str] | None = None
     ) -> Outcome:
         """Defines a role of the scope acted in: permissions it has plainly, and those that need a flag as well."""
-        return self._command("define_role", name=name, permissions=permissions, restricted=restricted)
+        return self._command(
+            "define_role",
+            name=name,
+            permissions=many(permissions, "permissions"),
+            restricted=many(restricted, "restricted"),
+        )
 
     def change_role(
         self, *, role: str, permissions: Sequence[str] | None = None, restricted: Sequence[str] | None = None
     ) -> Outcome:
         """Changes what a role of the scope acted in holds, for everybody who has it, at once."""
-        return self._command("change_role", role=role, permissions=permissions, restricted=restricted)
+        return self._command(
+            "change_role",
+            role=role,
+            permissions=many(permissions, "permissions"),
+            restricted=many(restricted, "restricted"),
+        )
 
     def delete_role(self, *, role: str) -> Outcome:
         """Deletes a role of the scope acted in that nobody holds."""
@@ -127,7 +138,7 @@ class Commands(
             price_minor=price_minor,
             currency=currency,
             features=features,
-            services=services,
+            services=many(services, "services"),
         )
 
     def retire_package(self, *, package_id: str) -> Outcome:
@@ -232,15 +243,15 @@ class Commands(
 
     def assign_packages(self, *, user_ids: Sequence[str], package_id: str) -> Outcome:
         """Gives many Unassigned users a package, all of them or none."""
-        return self._command("assign_packages", user_ids=user_ids, package_id=package_id)
+        return self._command("assign_packages", user_ids=many(user_ids, "user_ids"), package_id=package_id)
 
     def change_packages(self, *, user_ids: Sequence[str], package_id: str) -> Outcome:
         """Moves many users to another base package, all of them or none."""
-        return self._command("change_packages", user_ids=user_ids, package_id=package_id)
+        return self._command("change_packages", user_ids=many(user_ids, "user_ids"), package_id=package_id)
 
     def unassign_packages(self, *, user_ids: Sequence[str], package_id: str | None = None) -> Outcome:
         """Takes a package from many users, all of them or none."""
-        return self._command("unassign_packages", user_ids=user_ids, package_id=package_id)
+        return self._command("unassign_packages", user_ids=many(user_ids, "user_ids"), package_id=package_id)
 
     # ---- mail
 

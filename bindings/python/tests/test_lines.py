@@ -22,16 +22,18 @@ def ann(house):
 
 def test_B11_a_line_is_found_by_user_extension_and_the_hosts_id(house, ann):
     directory, tenant = house.directory, house.tenant_id
-    line = directory.line(user=ann)
+    line = directory.line(user_id=ann)
     assert (line.found, line.rings, line.user_id, line.tenant_id) == (True, True, ann, tenant)
     assert (line.extension, line.forwarding, line.screening) == ("2001", "+4915112345678", True)
     assert (line.international, line.e911, line.use) == (False, False, None)
+    assert (line.extension_count, line.caller_id, line.e911_caller_id, line.label) == (1, None, None, None)
+    assert line.stale_ms == 0
     assert line.entitled("video.hipaa") and line.entitled("minutes.included")
     for other in (
-        directory.line(tenant=tenant, extension="2001"),
-        directory.line(tenant=tenant, external_ref="crm-4711"),
-        directory.line(user=linecard.id_number(ann)),
-        directory.line(tenant=linecard.id_number(tenant), extension="2001"),
+        directory.line(tenant_id=tenant, extension="2001"),
+        directory.line(tenant_id=tenant, external_ref="crm-4711"),
+        directory.line(user_id=linecard.id_number(ann)),
+        directory.line(tenant_id=linecard.id_number(tenant), extension="2001"),
     ):
         assert other == line
     with pytest.raises(dataclasses.FrozenInstanceError):
@@ -39,13 +41,13 @@ def test_B11_a_line_is_found_by_user_extension_and_the_hosts_id(house, ann):
 
 
 def test_B11_a_suspended_users_line_is_found_and_does_nothing(house, ann):
-    assert house.directory.line(user=ann).rings
+    assert house.directory.line(user_id=ann).rings
     house.acme.suspend_user(user_id=ann)
-    line = house.directory.line(tenant=house.tenant_id, extension="2001")
+    line = house.directory.line(tenant_id=house.tenant_id, extension="2001")
     assert line.found and line.user_id == ann
     assert not (line.rings or line.screening or line.international or line.entitlements or line.forwarding)
     house.acme.resume_user(user_id=ann)
-    assert house.directory.line(user=ann).forwarding == "+4915112345678"
+    assert house.directory.line(user_id=ann).forwarding == "+4915112345678"
 
 
 def test_B11_entitlements_say_what_the_query_says(house, ann):
@@ -56,9 +58,9 @@ def test_B11_entitlements_say_what_the_query_says(house, ann):
             house.acme.unassign_package(user_id=ann)
         for feature in ("video.hipaa", "minutes.included"):
             told = house.acme.entitled(user_id=ann, feature=feature)
-            assert house.directory.line(user=ann).entitled(feature) is told["entitled"]
+            assert house.directory.line(user_id=ann).entitled(feature) is told["entitled"]
     with pytest.raises(linecard.Invalid) as no:
-        house.directory.line(user=ann).entitled("no.such")
+        house.directory.line(user_id=ann).entitled("no.such")
     assert no.value.reason == "feature_unknown"
 
 
@@ -68,12 +70,16 @@ def test_B11_numbers_one_and_many(tmp_path):
     ann = house.user(extension="2001")
     tenant = house.tenant_id
     assert directory.lines([]) == []
-    assert not directory.line(did="+493012345").found
+    assert not directory.line(direct_number="+493012345").found
     house.close()
     raw = sqlite3.connect(tmp_path / "a.db")  # as the inventory stands in the file
-    for number, use, user in (("+493012345", "direct", linecard.id_number(ann)), ("+493000", "main", None)):
-        values = (linecard.id_number(tenant), number, use, user)
-        raw.execute("INSERT INTO dids (tenant_id, number, use, user_id, e911) VALUES (?, ?, ?, ?, 1)", values)
+    for number, use, user, label in (
+        ("+493012345", "direct", linecard.id_number(ann), ""),
+        ("+493000", "main", None, ""),
+        ("+493007", "other", None, "Fax"),
+    ):
+        values = (linecard.id_number(tenant), number, use, user, label)
+        raw.execute("INSERT INTO dids (tenant_id, number, use, user_id, e911, label) VALUES (?, ?, ?, ?, 1, ?)", values)
         raw.execute("INSERT INTO did_claims (number, tenant_id) VALUES (?, ?)", (number, linecard.id_number(tenant)))
     raw.commit()
     raw.close()
@@ -81,30 +87,44 @@ def test_B11_numbers_one_and_many(tmp_path):
         direct, none, main = directory.lines(["+493012345", "+4999", "+493000"])
         assert (direct.use, direct.user_id, direct.rings, direct.e911) == ("direct", ann, True, True)
         assert (main.use, main.user_id, main.rings, main.tenant_id) == ("main", None, False, tenant)
+        assert (direct.caller_id, direct.e911_caller_id) == ("+493012345", "+493012345")
+        assert directory.line(direct_number="+493007").label == "Fax"
         assert not none.found and none.use is None and none.tenant_id is None
         for number, line in (("+493012345", direct), ("+4999", none), ("+493000", main)):
-            assert directory.line(did=number) == line
+            assert directory.line(direct_number=number) == line
 
 
 def test_what_cannot_be_asked_is_refused(house, ann):
     directory = house.directory
     for wrong in (
         {},
-        {"did": "+4930", "user": ann},
+        {"direct_number": "+4930", "user_id": ann},
         {"extension": "2001"},
-        {"tenant": house.tenant_id},
-        {"user": ann, "tenant": house.tenant_id},
+        {"tenant_id": house.tenant_id},
+        {"user_id": ann, "tenant_id": house.tenant_id},
     ):
         with pytest.raises(linecard.Invalid) as no:
             directory.line(**wrong)
         assert no.value.reason == "one_key_needed"
-    for wrong in ({"user": "nonsense"}, {"tenant": "nonsense", "extension": "2001"}, {"user": -1}, {"did": "\ud800"}):
+    for wrong in (
+        {"user_id": "nonsense"},
+        {"tenant_id": "nonsense", "extension": "2001"},
+        {"user_id": -1},
+        {"direct_number": "\ud800"},
+    ):
         with pytest.raises(linecard.Invalid):
             directory.line(**wrong)
     with pytest.raises(linecard.WrongKind):
-        directory.line(user=house.tenant_id)
+        directory.line(user_id=house.tenant_id)
     with pytest.raises(linecard.Invalid):
         directory.lines(["+49\0"])
+    for text in ("+14165550100", b"+14165550100"):  # not twelve numbers of a letter
+        with pytest.raises(TypeError, match="direct_numbers must be a list"):
+            directory.lines(text)
+        with pytest.raises(TypeError, match="direct_numbers must be a list"):
+            house.acme.add_dids(direct_numbers=text)
+    with pytest.raises(TypeError, match="user_ids must be a list"):
+        house.acme.assign_packages(user_ids=ann, package_id=house.package["Plus"])
     directory.close()
     with pytest.raises(linecard.LinecardError):
-        directory.line(user=ann)
+        directory.line(user_id=ann)

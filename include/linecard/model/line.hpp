@@ -93,10 +93,11 @@ struct did {
 };
 BOOST_DESCRIBE_STRUCT(did, (), (tenant_id, number, use, user_id, label, e911, order_key, added_at))
 template <>
-inline constexpr auto
-    table<did> = record<did>("dids", key<&did::tenant_id, &did::number>, unique<&did::tenant_id, &did::order_key>,
-                             index<&did::tenant_id, &did::use, &did::number>, index<&did::user_id>,
-                             of_tenant<&did::tenant_id>, rings<&did::number, &did::use, &did::user_id, &did::e911>);
+inline constexpr auto table<did> = record<did>("dids", key<&did::tenant_id, &did::number>,
+                                               unique<&did::tenant_id, &did::order_key>,
+                                               index<&did::tenant_id, &did::use, &did::number>, index<&did::user_id>,
+                                               of_tenant<&did::tenant_id>,
+                                               rings<&did::number, &did::use, &did::user_id, &did::e911, &did::label>);
 
 /// Whose inventory a number is in: one tenant's at most. Of no tenant, so that a rule sees that it is taken elsewhere.
 struct did_claim {
@@ -121,7 +122,7 @@ inline constexpr auto table<line_epoch> = record<line_epoch>("line_epochs", key<
 inline constexpr std::int64_t line_shards = 64;
 
 /// Which line changed: a ring of the newest ones of the shard, change `seq` at place seq % line_changes_kept. The
-/// subject is a user's id as text, or a direct number; empty: anybody's may have changed.
+/// subject is a user's id as text, a direct number, or a tenant's id: any line of the tenant; empty: of the shard.
 struct line_change {
   std::int64_t shard{};
   std::int64_t place{};

@@ -45,6 +45,15 @@ public:
   void set(key k, std::uint32_t to) noexcept;
   void erase(key k) noexcept;
   void clear() noexcept;
+  /// The writer's: `take` is (key, to).
+  template <class Take> void each(Take take) const {
+    const auto& in = *tables_.back();
+    for (std::size_t n = 0; n < in.size(); ++n)
+      if (const auto first = in.slots[n].first.load(std::memory_order_relaxed); first != 0) {
+        const auto rest = in.slots[n].rest.load(std::memory_order_relaxed);
+        take(key{first, static_cast<std::uint32_t>(rest >> 32)}, static_cast<std::uint32_t>(rest));
+      }
+  }
   [[nodiscard]] std::size_t bytes() const noexcept;
 
 private:

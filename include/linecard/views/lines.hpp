@@ -3,7 +3,8 @@
 // somebody asks; tests/views holds the two to the same answers.
 //
 // Readers take no lock, allocate nothing and may be many; writers are one at a time (views/sequence.hpp). A record is
-// one user's for as long as the view lives, so that whatever leads to it never leads to somebody else.
+// one user's until the view is cleared, which it is only while nobody reads: whatever leads to it never leads to
+// somebody else.
 #pragma once
 
 #include <linecard/model/call.hpp>
@@ -12,7 +13,9 @@
 #include <linecard/views/shelf.hpp>
 
 #include <array>
+#include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -30,10 +33,11 @@ struct line_holder {
   id_of<user> id{};
   id_of<tenant> tenant_id{};
   bool active{};
-  bool e911{}; ///< of any direct number
   std::optional<std::string> external_ref{};
   std::optional<std::string> forwarding{};
-  std::vector<line_extension> extensions{}; ///< by number
+  std::optional<std::string> caller_id{};      ///< the first direct number
+  std::optional<std::string> e911_caller_id{}; ///< the first with E911 on
+  std::vector<line_extension> extensions{};    ///< by number
   feature_set entitlements{};
 };
 
@@ -44,6 +48,7 @@ struct line_number {
   did_use use{};
   id_of<user> user_id{};
   bool e911{};
+  std::string label{}; ///< told of numbers that are no user's
 };
 
 /// The answers worked out for one question, without a view. `asked`: an extension of the holder's, null when it was
@@ -81,15 +86,11 @@ public:
   void forget(id_of<user> who) noexcept;
   void forget(std::string_view e164) noexcept;
 
-  /// While one lives, readers are told `busy`; for changes that belong together.
-  class closure {
-  public:
-    explicit closure(lines_view& of) noexcept : held_(of.sequence_) {}
-
-  private:
-    views::sequence::closure held_;
-  };
-  /// Forgets everything. Only within a closure that lasts until the rows are there again.
+  /// Forgets the other users and numbers of these tenants: all that are neither among `users`, ascending by id, nor
+  /// among `numbers`. Looks at everything there is.
+  void forget_others(std::span<const line_holder> users, std::span<const line_number> numbers,
+                     const std::function<bool(id_of<tenant>)>& of_these);
+  /// Forgets everything. Only while nobody reads.
   void clear() noexcept;
 
   /// Bytes held for records and indexes.
@@ -97,10 +98,10 @@ public:
 
 private:
   using key = views::key_index::key;
-  static constexpr std::size_t record_words = 8;
-  /// One cache line (views/packed_line.hpp says what stands where). A reader that sees old and new words mixed learns
-  /// of it from the sequence.
-  struct alignas(64) record {
+  static constexpr std::size_t record_words = 16;
+  /// Two cache lines, which processors fetch together (views/packed_line.hpp says what stands where). A reader that
+  /// sees old and new words mixed learns of it from the sequence.
+  struct alignas(128) record {
     std::array<std::atomic<std::uint64_t>, record_words> words{};
   };
   /// What leads to a record, beside it; the writer's own.
@@ -114,19 +115,20 @@ private:
   [[nodiscard]] key key_of_ref(id_of<tenant> where, std::string_view ref) const noexcept;
   [[nodiscard]] std::uint32_t add_record();
   [[nodiscard]] std::uint32_t record_of(id_of<user> who);
-  [[nodiscard]] std::uint32_t record_of_company(id_of<tenant> where);
+  [[nodiscard]] std::uint32_t record_of_company(const line_number& number);
   void write(std::uint32_t number, const std::array<std::uint64_t, record_words>& words) noexcept;
   void cut_off(std::uint32_t number) noexcept;
 
   std::array<unsigned char, 16> secret_{}; ///< what refs are hashed under: no host can make two meet
   views::sequence sequence_{};
   views::key_index numbers_{}, extensions_{}, users_{}, refs_{};
-  views::shelf<record, 32768> records_{}; ///< in large pages
+  views::shelf<record, 16384> records_{}; ///< in large pages
 
   // The writer's own.
   std::vector<leading> leading_{}; ///< by record
   std::unordered_map<std::uint32_t, std::vector<std::uint32_t>> more_extensions_{};
-  std::unordered_map<std::uint64_t, std::uint32_t> company_records_{}; ///< by tenant: of numbers that are nobody's own
+  /// Of numbers that are nobody's own: by tenant, or, for one with a label, by the number.
+  std::unordered_map<std::uint64_t, std::uint32_t> company_records_{}, labelled_records_{};
 };
 
 } // namespace linecard
