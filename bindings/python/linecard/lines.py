@@ -142,7 +142,7 @@ class LineCommands(Runs[Outcome]):
     ) -> Outcome:
         """Gives a user a telephone or client, or changes what is known about it; what is left out stays."""
         return self._command(
-            "set_device", user_id=user_id, name=name, description=description, model=model, mac=mac, clear=clear
+            "set_device", user_id=user_id, name=name, description=description, model=model, mac=mac, clear=many(clear, "clear")
         )
 
     def remove_device(self, *, user_id: str, name: str) -> Outcome:
