@@ -17,21 +17,17 @@ constexpr bool international_in(std::uint32_t found) { return (found & 1) != 0; 
 
 } // namespace
 
-/// `asked` is (const packed_line&, what the index told, line&) -> whether there is a line.
-template <class Asked>
-lines_view::answer lines_view::look(const views::key_index& in, key k, line& into, Asked asked) const noexcept {
-  constexpr auto acquire = std::memory_order_acquire;
-  std::uint32_t found = views::key_index::nothing;
-  std::array<std::uint64_t, views::packed_entitlements> words{}; // entitlements go straight into the answer
+/// `tell` is (the record's words, what the index told, line&) -> whether there is a line. It writes straight into the
+/// answer: copying that again would cost as much as finding it.
+template <class Tell>
+lines_view::answer lines_view::look(const views::key_index& in, key k, line& into, Tell tell) const noexcept {
+  bool there = false;
   const bool whole = sequence_.read([&] {
-    found = k.first != 0 ? in.find(k) : views::key_index::nothing;
-    if (found == views::key_index::nothing) return;
-    const auto& from = records_[record_in(found)];
-    for (std::size_t w = 0; w < views::packed_entitlements; ++w) words[w] = from.words[w].load(acquire);
-    for (std::size_t w = 0; w < into.entitlements.words.size(); ++w)
-      into.entitlements.words[w] = from.words[views::packed_entitlements + w].load(acquire);
+    const auto found = k.first != 0 ? in.find(k) : views::key_index::nothing;
+    there = found != views::key_index::nothing && tell(records_[record_in(found)].words, found, into);
   });
-  if (whole && found != views::key_index::nothing && asked(words, found, into)) return answer::found;
+  if (whole && there) [[likely]]
+    return answer::found;
   into = line{};
   return whole ? answer::absent : answer::busy;
 }
@@ -55,18 +51,13 @@ lines_view::answer lines_view::by_extension(id_of<tenant> where, std::string_vie
 }
 
 lines_view::answer lines_view::by_user(id_of<user> who, line& into) const noexcept {
-  return look(users_, {who.value, 0}, into, [](const auto& words, std::uint32_t, line& to) {
-    if ((words[views::packed_state] & views::packed_known) == 0) return false;
-    views::unpack(words, to);
-    return true;
-  });
+  return look(users_, {who.value, 0}, into,
+              [](const auto& words, std::uint32_t, line& to) { return views::unpack(words, to); });
 }
 
 lines_view::answer lines_view::by_external_ref(id_of<tenant> where, std::string_view ref, line& into) const noexcept {
-  return look(refs_, key_of_ref(where, ref), into, [](const auto& words, std::uint32_t, line& to) {
-    views::unpack(words, to);
-    return true;
-  });
+  return look(refs_, key_of_ref(where, ref), into,
+              [](const auto& words, std::uint32_t, line& to) { return views::unpack(words, to); });
 }
 
 /// 96 bits of a keyed hash: for a million refs the chance that any two meet is 2^-57. The tenant stands outside it.

@@ -1,5 +1,7 @@
 #include "packed_line.hpp"
 
+#include <algorithm>
+
 namespace linecard {
 
 namespace views {
@@ -53,34 +55,23 @@ packed_line pack(const line_number& number) noexcept {
 
 } // namespace views
 
-namespace {
-
-/// A line with its entitlements, to be told the rest by `unpack`, (head, line&).
-template <class Unpack> line told(const views::packed_line& words, Unpack unpack) {
+line line_of(const line_holder& holder, const line_extension* asked) {
   line into;
-  for (std::size_t w = 0; w < into.entitlements.words.size(); ++w)
-    into.entitlements.words[w] = words[views::packed_entitlements + w];
-  unpack(views::packed_head(words.data(), views::packed_entitlements), into);
+  const auto words = views::pack(holder);
+  if (asked == nullptr)
+    static_cast<void>(views::unpack(words, into));
+  else
+    views::unpack_extension(words, views::pack_extension(asked->number), asked->international, into);
   return into;
 }
 
-} // namespace
-
-line line_of(const line_holder& holder, const line_extension* asked) {
-  return told(views::pack(holder), [&](views::packed_head head, line& into) {
-    if (asked == nullptr)
-      views::unpack(head, into);
-    else
-      views::unpack_extension(head, views::pack_extension(asked->number), asked->international, into);
-  });
-}
-
 line line_of(const line_number& number, const line_holder* holder) {
+  line into;
   const auto words = holder != nullptr ? views::pack(*holder)
                      : number.user_id  ? views::pack_unknown(number.user_id, number.tenant_id)
                                        : views::pack(number);
-  return told(words,
-              [&](views::packed_head head, line& into) { views::unpack_number(head, number.use, number.e911, into); });
+  views::unpack_number(words, number.use, number.e911, into);
+  return into;
 }
 
 } // namespace linecard

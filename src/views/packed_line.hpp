@@ -5,13 +5,13 @@
 
 #include <linecard/views/lines.hpp>
 
-#include <algorithm>
 #include <array>
+#include <atomic>
 #include <bit>
 #include <cstdint>
 #include <cstring>
-#include <span>
 #include <string_view>
+#include <utility>
 
 namespace linecard::views {
 
@@ -58,12 +58,6 @@ inline void unpack_digits(std::uint32_t packed, char* into) noexcept {
     for (int n = 0; n < 8; ++n) into[n] = static_cast<char>(each >> 8 * n);
 }
 
-/// As many words as `to` has bytes for, one beside the other.
-template <std::size_t Size> void unpack_text(const std::uint64_t* from, std::array<char, Size>& to) noexcept {
-  for (std::size_t w = 0; w < Size / 8; ++w) std::memcpy(to.data() + 8 * w, from + w, 8);
-  to[Size - 1] = 0;
-}
-
 [[nodiscard]] packed_line pack(const line_holder& holder) noexcept;
 /// A number of nobody's.
 [[nodiscard]] packed_line pack(const line_number& number) noexcept;
@@ -74,44 +68,58 @@ template <std::size_t Size> void unpack_text(const std::uint64_t* from, std::arr
   return words;
 }
 
-/// What stands before the entitlements.
-using packed_head = std::span<const std::uint64_t, packed_entitlements>;
+// `words` is a packed_line, or sixteen atomics that somebody may be changing: then what comes out makes no sense, and
+// is found out by the sequence.
 
-/// As asked by the user's id; the entitlements are copied beside it.
-inline void unpack(packed_head words, line& into) noexcept {
-  const auto state = words[packed_state];
+[[nodiscard]] inline std::uint64_t load(std::uint64_t word) noexcept { return word; }
+[[nodiscard]] inline std::uint64_t load(const std::atomic<std::uint64_t>& word) noexcept {
+  return word.load(std::memory_order_acquire);
+}
+/// As many words as `to` has room for, one beside the other: not by a loop, which costs more than what it does.
+template <std::size_t At, class Words, std::size_t Size>
+void unpack_text(const Words& words, std::array<char, Size>& to) noexcept {
+  [&]<std::size_t... W>(std::index_sequence<W...>) {
+    const std::array<std::uint64_t, sizeof...(W)> some{load(words[At + W])...};
+    (std::memcpy(to.data() + 8 * W, &some[W], 8), ...);
+  }
+  (std::make_index_sequence<Size / 8>());
+  to[Size - 1] = 0;
+}
+
+/// As asked by the user's id. False when nothing is known of them.
+template <class Words> bool unpack(const Words& words, line& into) noexcept {
+  const auto state = load(words[packed_state]);
   into.found = true;
   into.rings = (state & packed_active) != 0;
-  into.e911 = words[packed_e911_caller_id] != 0;
   into.use = {};
   into.stale_ms = 0;
   into.extension_count = static_cast<std::uint16_t>(state >> packed_count_shift);
-  into.tenant_id = {words[packed_tenant]};
-  into.user_id = {words[packed_user]};
+  into.tenant_id = {load(words[packed_tenant])};
+  into.user_id = {load(words[packed_user])};
   into.international = (state & packed_international) != 0; // pack gives these to nobody who is not active
-  into.screening = words[packed_forwarding] != 0;
-  unpack_text(&words[packed_extension], into.extension);
-  unpack_text(&words[packed_forwarding], into.forwarding);
-  unpack_text(&words[packed_caller_id], into.caller_id);
-  unpack_text(&words[packed_e911_caller_id], into.e911_caller_id);
+  unpack_text<packed_extension>(words, into.extension);
+  unpack_text<packed_forwarding>(words, into.forwarding);
+  unpack_text<packed_caller_id>(words, into.caller_id);
+  unpack_text<packed_e911_caller_id>(words, into.e911_caller_id);
+  into.screening = into.forwarding[0] != 0;
+  into.e911 = into.e911_caller_id[0] != 0;
   into.label = {};
+  for (std::size_t w = 0; w < into.entitlements.words.size(); ++w)
+    into.entitlements.words[w] = load(words[packed_entitlements + w]);
+  return (state & packed_known) != 0;
 }
-inline void unpack_extension(packed_head words, std::uint32_t number, bool international, line& into) noexcept {
-  unpack(words, into);
+template <class Words>
+void unpack_extension(const Words& words, std::uint32_t number, bool international, line& into) noexcept {
+  static_cast<void>(unpack(words, into));
   unpack_digits(number, into.extension.data());
   into.international = international && into.rings;
 }
-/// What is in `into.entitlements` is the rest of the label where there is one.
-inline void unpack_number(packed_head words, did_use use, bool e911, line& into) noexcept {
-  if ((words[packed_state] & packed_labelled) == 0) [[likely]] {
-    unpack(words, into);
+template <class Words> void unpack_number(const Words& words, did_use use, bool e911, line& into) noexcept {
+  if ((load(words[packed_state]) & packed_labelled) == 0) [[likely]] {
+    static_cast<void>(unpack(words, into));
   } else {
-    packed_line bare = pack_unknown({}, {words[packed_tenant]}), whole{};
-    std::ranges::copy(words, whole.begin());
-    std::ranges::copy(into.entitlements.words, whole.begin() + packed_entitlements);
-    unpack(packed_head(bare.data(), packed_entitlements), into);
-    unpack_text(&whole[packed_label], into.label);
-    into.entitlements = {};
+    static_cast<void>(unpack(pack_unknown({}, {load(words[packed_tenant])}), into));
+    unpack_text<packed_label>(words, into.label);
   }
   into.use = use;
   into.e911 = e911;

@@ -110,8 +110,8 @@ private:
     key ref{};
   };
 
-  template <class Asked>
-  [[nodiscard]] answer look(const views::key_index& in, key k, line& into, Asked asked) const noexcept;
+  template <class Tell>
+  [[nodiscard]] answer look(const views::key_index& in, key k, line& into, Tell tell) const noexcept;
   [[nodiscard]] key key_of_ref(id_of<tenant> where, std::string_view ref) const noexcept;
   [[nodiscard]] std::uint32_t add_record();
   [[nodiscard]] std::uint32_t record_of(id_of<user> who);
