@@ -132,8 +132,8 @@ ON_EVERY_STORE("I12 handovers are shown to who manages users, orders to who conf
     return seen;
   };
   CHECK(may("viewer", {}) == "may_not may_not ");
-  CHECK(may("numbers", {"number.configure"}) == "order_number may may_not ");
-  CHECK(may("people", {"user.manage"}) == "hand_over_assets may_not may ");
+  CHECK(may("numbers", {"number.configure"}) == "order_number may_not may ");
+  CHECK(may("people", {"user.manage"}) == "hand_over_assets may may_not ");
 }
 
 ON_EVERY_STORE("handovers of one directory do not keep its orders waiting, nor the other way round") {
