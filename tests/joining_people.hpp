@@ -194,7 +194,8 @@ struct people_model : facts {
   answer restore_user(std::size_t t, std::size_t u, bool root, bool letter_too) {
     if (is_user(t, u)) return "not_deleted";
     if (u >= users.size() || users[u].tenant != t || !users[u].deleted) return "user_unknown";
-    if (!users[u].restorable || now >= *users[u].restorable) return "window_over";
+    if (!users[u].restorable) return "user_unknown"; // erased
+    if (now >= *users[u].restorable) return "window_over";
     if (logins[users[u].login].deleted) return "address_gone";
     if (auto no = taken(users[u].login, t, true); !no.empty()) return no;
     if (above(u, root)) return "role_exceeds_own";

@@ -53,8 +53,7 @@ def main(checkout: str, build: str, cxx: str, cc: str, *flags: str) -> None:
             for python, expected in ((first, ["Basic", "below_use /purchased"]),
                                      (mail, ["Activez votre compte chez Acme", "False"]),
                                      (numbers, ["the order stands: line_broke", "+14165550100",
-                                                "+14165550100 was got under this order_key; take another one for "
-                                                "another number"])):
+                                                "+14165550100 is bought once"])):
                 said = run("Python program", [os.environ.get("PYTHON", "/usr/bin/python3"), "-c", python], cwd=folder,
                            env={**os.environ, **where, "PYTHONDONTWRITEBYTECODE": "1"})
                 assert said.splitlines() == expected, said
