@@ -1,6 +1,8 @@
 // Counts what checks allocate, in a process of its own because it replaces malloc, or listens to a sanitizer's. Prints
 // "checks N allocations M"; for tests/views/authority_processes.cpp. Of lines the same: "lines N allocations M".
 //   check_allocations [FILE]   in memory, or on SQLite
+#include "sanitized.hpp"
+
 #include <linecard/directory.hpp>
 #include <linecard/stores/memory.hpp>
 #include <linecard/stores/sqlite.hpp>
@@ -15,14 +17,7 @@ thread_local unsigned long allocations = 0;
 
 } // namespace
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define LINECARD_SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define LINECARD_SANITIZED 1
-#endif
-#endif
-#if defined(LINECARD_SANITIZED) // the sanitizer's own malloc and operator new tell us
+#if LINECARD_SANITIZED // the sanitizer's own malloc and operator new tell us
 extern "C" int __sanitizer_install_malloc_and_free_hooks(void (*)(const volatile void*, std::size_t),
                                                          void (*)(const volatile void*));
 static const int hooked = __sanitizer_install_malloc_and_free_hooks(
