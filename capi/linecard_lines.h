@@ -39,12 +39,14 @@ extern "C" {
 
 /* The line of a user who is invited, suspended or deleted is found but does not ring, is not forwarded, may not dial
  * abroad and has no entitlement. Its numbers stay as they are: e911 and e911_caller_id are facts about them, and
- * whether a silenced telephone may still call for help is the host's to decide. A login that is suspended
+ * whether a silenced telephone may still call for help is the host's to decide. Somebody deleted has none any more
+ * (handed over or released, the extension is free), and is found by user only. A login that is suspended
  * (suspend_identity) cannot sign in; the line goes on until the user is suspended.
  *
  * forwarding rings beside the user's devices, for every call, and screening is always on with it: the call is given to
- * who answers there only after a key, so that none ends in a private mailbox. That a line rings says nothing of what
- * there is to ring: an active user may have no extension and no forwarding yet.
+ * who answers there only after a key, so that none ends in a private mailbox. It is dialled at the tenant's cost: a
+ * host that bars calls abroad without `international` bars these, too. That a line rings says nothing of what there is
+ * to ring: an active user may have no extension and no forwarding yet.
  *
  * caller_id is the user's first direct number by number; "": they have none, and the company's main number is shown, if
  * anything. e911_caller_id is the first among those with E911 switched on, so that who answers can call back; "": none

@@ -96,7 +96,10 @@ int32_t linecard_lines_by_did(linecard_directory* directory, const char* const* 
                               linecard_line* lines, size_t line_size, linecard_error** error) {
   const bool sized = line_size >= offsetof(linecard_line, tenant_id) && line_size <= largest_struct;
   const auto place_nth = [&](std::size_t n, const line& found) {
-    hand_over(found, line_size, reinterpret_cast<unsigned char*>(lines) + n * line_size);
+    auto* at = reinterpret_cast<unsigned char*>(lines) + n * line_size;
+    hand_over(found, line_size, at);
+    if (line_size > sizeof(linecard_line))
+      std::memset(at + sizeof(linecard_line), 0, line_size - sizeof(linecard_line)); // nobody has looked at it
   };
   const auto status = guarded(error, [&] {
     auto& in = use(directory);

@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void must(int32_t status, const char* what, linecard_error* error) {
+static void must(int32_t status, const char* what, linecard_error** error) {
   if (status == LINECARD_OK) return;
-  fprintf(stderr, "%s: %s (%s) %s\n", what, linecard_error_reason(error), linecard_error_path(error),
-          linecard_error_message(error));
+  fprintf(stderr, "%s: %s (%s) %s\n", what, linecard_error_reason(*error), linecard_error_path(*error),
+          linecard_error_message(*error));
   exit(1);
 }
 
@@ -16,7 +16,7 @@ static void run(linecard_actor* as, const char* operation, const char* json) {
   linecard_error* error = NULL;
   linecard_text* answer = NULL;
   must(linecard_call(as, operation, LINECARD_NUL_TERMINATED, json, LINECARD_NUL_TERMINATED, &answer, &error), operation,
-       error);
+       &error);
   linecard_text_free(answer);
 }
 
@@ -25,7 +25,7 @@ static linecard_id package_named(linecard_actor* as, const char* name) {
   linecard_list* packages = NULL;
   linecard_id found = 0;
   size_t i;
-  must(linecard_list_selectable_packages(as, &packages, &error), "packages", error);
+  must(linecard_list_selectable_packages(as, &packages, &error), "packages", &error);
   for (i = 0; i < linecard_list_count(packages); ++i)
     if (strcmp(linecard_list_text(packages, i, "name", NULL), name) == 0)
       found = linecard_list_id(packages, i, "package_id");
@@ -36,7 +36,7 @@ static linecard_id package_named(linecard_actor* as, const char* name) {
 static void offer(linecard_actor* as, linecard_id package_id, int seats) {
   linecard_error* error = NULL;
   char id[LINECARD_ID_CAPACITY], json[200];
-  must(linecard_id_text(package_id, id, sizeof id, &error), "id", error);
+  must(linecard_id_text(package_id, id, sizeof id, &error), "id", &error);
   snprintf(json, sizeof json, "{\"package_id\": \"%s\"}", id);
   run(as, "offer_package", json);
   snprintf(json, sizeof json, "{\"package_id\": \"%s\", \"purchased\": %d, \"overage\": \"block\"}", id, seats);
@@ -53,7 +53,7 @@ static linecard_id adopt(linecard_actor* as, const char* first_name, const char*
   newcomer.email = email;
   newcomer.extension = extension;
   newcomer.external_ref = external_ref;
-  must(linecard_adopt_user(as, &newcomer, &user_id, &error), email, error);
+  must(linecard_adopt_user(as, &newcomer, &user_id, &error), email, &error);
   return user_id;
 }
 
@@ -70,7 +70,7 @@ static void show(linecard_actor* as, const char* search) {
   linecard_error* error = NULL;
   linecard_list* users = NULL;
   size_t i;
-  must(linecard_list_users(as, search, LINECARD_NUL_TERMINATED, 0, 0, &users, &error), "users", error);
+  must(linecard_list_users(as, search, LINECARD_NUL_TERMINATED, 0, 0, &users, &error), "users", &error);
   if (search)
     printf("\nUsers matching \"%s\"\n", search);
   else
@@ -94,15 +94,15 @@ int main(void) {
   char id[LINECARD_ID_CAPACITY], package[LINECARD_ID_CAPACITY], json[200];
 
   options.sqlite_path = "licences.db";
-  must(linecard_create(&options, &host_key, &directory, &error), "create", error);
+  must(linecard_create(&options, &host_key, &directory, &error), "create", &error);
   must(linecard_bootstrap_operator(directory, "ops@example.com", LINECARD_NUL_TERMINATED, &platform, &error),
-       "operator", error);
+       "operator", &error);
   operator_id = linecard_actor_identity(platform);
   must(linecard_create_container(platform, "pbx-1", LINECARD_NUL_TERMINATED, &container_id, &error), "container",
-       error);
-  must(linecard_actor_open(directory, operator_id, container_id, &container, &error), "container", error);
-  must(linecard_create_tenant(container, "Acme", LINECARD_NUL_TERMINATED, &tenant_id, &error), "tenant", error);
-  must(linecard_actor_open(directory, operator_id, tenant_id, &tenant, &error), "tenant", error);
+       &error);
+  must(linecard_actor_open(directory, operator_id, container_id, &container, &error), "container", &error);
+  must(linecard_create_tenant(container, "Acme", LINECARD_NUL_TERMINATED, &tenant_id, &error), "tenant", &error);
+  must(linecard_actor_open(directory, operator_id, tenant_id, &tenant, &error), "tenant", &error);
 
   run(platform, "define_package",
       "{\"name\": \"Basic\", \"kind\": \"base\", \"price_minor\": \"900\", \"currency\": \"EUR\","
@@ -119,21 +119,21 @@ int main(void) {
   ines = adopt(tenant, "In\xc3\xa8s", "Arnaud", "ines.arnaud@acme.example", "201", "crm-1");
   jan = adopt(tenant, "Jan", "Kowalski", "jan.kowalski@acme.example", "202", "crm-2");
   (void)adopt(tenant, "Lea", "Berger", "lea.berger@acme.example", "203", "crm-3");
-  must(linecard_assign_package(tenant, ines, basic, NULL, &error), "assign", error);
-  must(linecard_assign_package(tenant, jan, basic, NULL, &error), "assign", error);
+  must(linecard_assign_package(tenant, ines, basic, NULL, &error), "assign", &error);
+  must(linecard_assign_package(tenant, jan, basic, NULL, &error), "assign", &error);
   show(tenant, NULL);
   show(tenant, "ines");
 
   /* Look before changing: the preview changes nothing, and its token makes sure that confirm does just that. */
-  must(linecard_id_text(jan, id, sizeof id, &error), "id", error);
-  must(linecard_id_text(mobile, package, sizeof package, &error), "id", error);
+  must(linecard_id_text(jan, id, sizeof id, &error), "id", &error);
+  must(linecard_id_text(mobile, package, sizeof package, &error), "id", &error);
   snprintf(json, sizeof json, "{\"user_id\": \"%s\", \"package_id\": \"%s\"}", id, package);
   must(linecard_preview(tenant, "change_package", LINECARD_NUL_TERMINATED, json, LINECARD_NUL_TERMINATED, NULL, &token,
                         &error),
-       "preview", error);
+       "preview", &error);
   must(linecard_confirm(tenant, "change_package", LINECARD_NUL_TERMINATED, json, LINECARD_NUL_TERMINATED,
                         linecard_text_data(token), linecard_text_length(token), &receipt, &error),
-       "confirm", error);
+       "confirm", &error);
   printf("\nJan moves to Mobile. Receipt:\n%s\n\n", linecard_text_data(receipt));
   show(tenant, NULL);
 

@@ -23,11 +23,11 @@ static int32_t send_letter(void* self, const linecard_letter* letter, linecard_f
   return LINECARD_DONE;
 }
 
-static void must(int32_t status, const char* what, linecard_error* error) {
+static void must(int32_t status, const char* what, linecard_error** error) {
   if (status == LINECARD_OK) return;
-  fprintf(stderr, "%s: %s (%s) %s\n", what, linecard_error_reason(error), linecard_error_path(error),
-          linecard_error_message(error));
-  linecard_error_free(error);
+  fprintf(stderr, "%s: %s (%s) %s\n", what, linecard_error_reason(*error), linecard_error_path(*error),
+          linecard_error_message(*error));
+  linecard_error_free(*error);
   exit(1);
 }
 
@@ -40,14 +40,14 @@ static void invite(linecard_actor* as, const char* first_name, const char* email
   newcomer.email = email;
   newcomer.language = language;
   newcomer.send_welcome = 1;
-  must(linecard_add_user(as, &newcomer, &user_id, &error), "add_user", error);
+  must(linecard_add_user(as, &newcomer, &user_id, &error), "add_user", &error);
 }
 
 static void pump(linecard_directory* directory) {
   linecard_pumped done = LINECARD_PUMPED_INIT;
   linecard_error* error = NULL;
   do {
-    must(linecard_pump_mail(directory, 50, &done, &error), "pump_mail", error);
+    must(linecard_pump_mail(directory, 50, &done, &error), "pump_mail", &error);
     printf("Pumped: %d delivered, %d to be tried again, %d dead\n", (int)done.delivered, (int)done.postponed,
            (int)done.dead);
   } while (done.more);
@@ -78,16 +78,16 @@ int main(void) {
       "  \"text\": \"Hello {{first_name}},\\n\\nopen this page to begin:\\n\\n{{link}}\\n\", \"html\": \"\"}]}";
   options.memory = 1;
   options.mail = &mail;
-  must(linecard_create(&options, &host_key, &directory, &error), "create", error);
+  must(linecard_create(&options, &host_key, &directory, &error), "create", &error);
   must(linecard_bootstrap_operator(directory, "ops@example.com", LINECARD_NUL_TERMINATED, &platform, &error),
-       "operator", error);
+       "operator", &error);
   must(linecard_create_container(platform, "pbx-1", LINECARD_NUL_TERMINATED, &container_id, &error), "container",
-       error);
+       &error);
   must(linecard_actor_open(directory, linecard_actor_identity(platform), container_id, &container, &error), "container",
-       error);
+       &error);
   must(linecard_create_tenant(container, "Moreau & Fils", LINECARD_NUL_TERMINATED, &tenant_id, &error), "tenant",
-       error);
-  must(linecard_actor_open(directory, linecard_actor_identity(platform), tenant_id, &tenant, &error), "tenant", error);
+       &error);
+  must(linecard_actor_open(directory, linecard_actor_identity(platform), tenant_id, &tenant, &error), "tenant", &error);
 
   invite(tenant, "Ana", "ana@moreau.example", "en"); /* in the words above */
   invite(tenant, "Luc", "luc@moreau.example", "fr"); /* in the library's */
@@ -95,7 +95,7 @@ int main(void) {
 
   must(linecard_call(tenant, "messages", LINECARD_NUL_TERMINATED, "{\"state\": \"dead\"}", LINECARD_NUL_TERMINATED,
                      &answer, &error),
-       "messages", error);
+       "messages", &error);
   dead = linecard_text_data(answer);
   printf("Dead letters: %s\n", dead);
   at = strstr(dead, "\"message_");
@@ -106,7 +106,7 @@ int main(void) {
 
   system.unknown = "";
   must(linecard_call(tenant, "retry_message", LINECARD_NUL_TERMINATED, retry, LINECARD_NUL_TERMINATED, &answer, &error),
-       "retry_message", error);
+       "retry_message", &error);
   linecard_text_free(answer);
   pump(directory);
   if (system.sent != 2) return 1;

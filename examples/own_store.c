@@ -14,8 +14,8 @@ static void give_up(const char* what, linecard_error* error) {
   exit(1);
 }
 
-static void must(int32_t status, const char* what, linecard_error* error) {
-  if (status != LINECARD_OK) give_up(what, error);
+static void must(int32_t status, const char* what, linecard_error** error) {
+  if (status != LINECARD_OK) give_up(what, *error);
 }
 
 /* Runs an operation and throws its answer away. */
@@ -23,7 +23,7 @@ static void run(linecard_actor* as, const char* operation, const char* json) {
   linecard_error* error = NULL;
   linecard_text* answer = NULL;
   must(linecard_call(as, operation, LINECARD_NUL_TERMINATED, json, LINECARD_NUL_TERMINATED, &answer, &error), operation,
-       error);
+       &error);
   linecard_text_free(answer);
 }
 
@@ -35,7 +35,7 @@ static linecard_id adopt(linecard_actor* as, const char* first_name, const char*
   newcomer.last_name = "Moreau";
   newcomer.email = email;
   newcomer.extension = extension;
-  must(linecard_adopt_user(as, &newcomer, &user_id, &error), "adopt", error);
+  must(linecard_adopt_user(as, &newcomer, &user_id, &error), "adopt", &error);
   return user_id;
 }
 
@@ -53,27 +53,27 @@ int main(void) {
 
   if (!array_store(&store)) return 1;
   options.store = &store;
-  must(linecard_create(&options, &host_key, &directory, &error), "create", error);
+  must(linecard_create(&options, &host_key, &directory, &error), "create", &error);
   puts("A directory over a store written in C.");
 
   must(linecard_bootstrap_operator(directory, "ops@example.com", LINECARD_NUL_TERMINATED, &platform, &error),
-       "operator", error);
+       "operator", &error);
   operator_id = linecard_actor_identity(platform);
   must(linecard_create_container(platform, "pbx-1", LINECARD_NUL_TERMINATED, &container_id, &error), "container",
-       error);
+       &error);
   run(platform, "define_package",
       "{\"name\": \"Office\", \"kind\": \"base\", \"price_minor\": \"900\", \"currency\": \"EUR\"}");
-  must(linecard_actor_open(directory, operator_id, container_id, &container, &error), "container", error);
+  must(linecard_actor_open(directory, operator_id, container_id, &container, &error), "container", &error);
   must(linecard_create_tenant(container, "Moreau & Fils", LINECARD_NUL_TERMINATED, &tenant_id, &error), "tenant",
-       error);
-  must(linecard_actor_open(directory, operator_id, tenant_id, &tenant, &error), "tenant", error);
+       &error);
+  must(linecard_actor_open(directory, operator_id, tenant_id, &tenant, &error), "tenant", &error);
 
-  must(linecard_list_selectable_packages(tenant, &list, &error), "packages", error);
+  must(linecard_list_selectable_packages(tenant, &list, &error), "packages", &error);
   package_id = linecard_list_id(list, 0, "package_id");
   printf("Package %s: %s\n", linecard_list_text(list, 0, "name", NULL), linecard_list_text(list, 0, "message", NULL));
   linecard_list_free(list);
 
-  must(linecard_id_text(package_id, package, sizeof package, &error), "id", error);
+  must(linecard_id_text(package_id, package, sizeof package, &error), "id", &error);
   snprintf(json, sizeof json, "{\"package_id\": \"%s\"}", package);
   run(tenant, "offer_package", json);
   snprintf(json, sizeof json, "{\"package_id\": \"%s\", \"purchased\": 1, \"overage\": \"block\"}", package);
@@ -81,7 +81,7 @@ int main(void) {
 
   ana = adopt(tenant, "Ana", "ana@moreau.example", "201");
   ben = adopt(tenant, "Ben", "ben@moreau.example", "202");
-  must(linecard_assign_package(tenant, ana, package_id, NULL, &error), "assign", error);
+  must(linecard_assign_package(tenant, ana, package_id, NULL, &error), "assign", &error);
   puts("Ana has the package.");
   full = linecard_assign_package(tenant, ben, package_id, NULL, &error);
   if (full != LINECARD_E_LIMIT) give_up("the second seat", error);
@@ -89,7 +89,7 @@ int main(void) {
   linecard_error_free(error);
   error = NULL;
 
-  must(linecard_list_seat_pools(tenant, &list, &error), "pools", error);
+  must(linecard_list_seat_pools(tenant, &list, &error), "pools", &error);
   printf("%s: %" PRId64 " purchased, %" PRId64 " used, %" PRId64 " free\n", linecard_list_text(list, 0, "name", NULL),
          linecard_list_integer(list, 0, "purchased"), linecard_list_integer(list, 0, "used"),
          linecard_list_integer(list, 0, "free"));
@@ -97,7 +97,7 @@ int main(void) {
   linecard_list_free(list);
 
   must(linecard_call(tenant, "verify_audit", LINECARD_NUL_TERMINATED, "{}", LINECARD_NUL_TERMINATED, &answer, &error),
-       "verify_audit", error);
+       "verify_audit", &error);
   printf("Audit: %s\n", linecard_text_data(answer));
   if (!strstr(linecard_text_data(answer), "\"intact\":true")) return 1;
 

@@ -24,11 +24,11 @@ static int32_t receive(void* self, const linecard_letter* letter, linecard_failu
   return LINECARD_DONE;
 }
 
-static void must(int32_t status, const char* what, linecard_error* error) {
+static void must(int32_t status, const char* what, linecard_error** error) {
   if (status == LINECARD_OK) return;
-  fprintf(stderr, "%s: %s (%s) %s\n", what, linecard_error_reason(error), linecard_error_path(error),
-          linecard_error_message(error));
-  linecard_error_free(error);
+  fprintf(stderr, "%s: %s (%s) %s\n", what, linecard_error_reason(*error), linecard_error_path(*error),
+          linecard_error_message(*error));
+  linecard_error_free(*error);
   exit(1);
 }
 
@@ -46,7 +46,7 @@ static linecard_text* call(linecard_actor* as, const char* command, const char* 
   linecard_error* error = NULL;
   snprintf(json, sizeof json, "{\"%s\": \"%s\", \"%s\": \"%s\"}", first, value, second, other);
   must(linecard_call(as, command, LINECARD_NUL_TERMINATED, json, LINECARD_NUL_TERMINATED, &answer, &error), command,
-       error);
+       &error);
   return answer;
 }
 
@@ -65,7 +65,7 @@ static int signs_in(linecard_actor* visitor, const char* password) {
 static void pump(linecard_directory* directory) {
   linecard_pumped done = LINECARD_PUMPED_INIT;
   linecard_error* error = NULL;
-  must(linecard_pump_mail(directory, 50, &done, &error), "pump_mail", error);
+  must(linecard_pump_mail(directory, 50, &done, &error), "pump_mail", &error);
 }
 
 int main(void) {
@@ -89,23 +89,23 @@ int main(void) {
   mail.sender = "phones@pbx.example";
   options.memory = 1;
   options.mail = &mail;
-  must(linecard_create(&options, &host_key, &directory, &error), "create", error);
+  must(linecard_create(&options, &host_key, &directory, &error), "create", &error);
   must(linecard_bootstrap_operator(directory, "ops@example.com", LINECARD_NUL_TERMINATED, &platform, &error),
-       "operator", error);
+       "operator", &error);
   must(linecard_create_container(platform, "pbx-1", LINECARD_NUL_TERMINATED, &container_id, &error), "container",
-       error);
+       &error);
   must(linecard_actor_open(directory, linecard_actor_identity(platform), container_id, &container, &error), "container",
-       error);
+       &error);
   must(linecard_create_tenant(container, "Moreau & Fils", LINECARD_NUL_TERMINATED, &tenant_id, &error), "tenant",
-       error);
-  must(linecard_actor_open(directory, linecard_actor_identity(platform), tenant_id, &tenant, &error), "tenant", error);
-  must(linecard_actor_open_visitor(directory, &visitor, &error), "visitor", error); /* who has not signed in */
+       &error);
+  must(linecard_actor_open(directory, linecard_actor_identity(platform), tenant_id, &tenant, &error), "tenant", &error);
+  must(linecard_actor_open_visitor(directory, &visitor, &error), "visitor", &error); /* who has not signed in */
 
   newcomer.first_name = "Ana";
   newcomer.last_name = "Moreau";
   newcomer.email = "ana@moreau.example";
   newcomer.send_welcome = 1;
-  must(linecard_add_user(tenant, &newcomer, &user_id, &error), "add_user", error);
+  must(linecard_add_user(tenant, &newcomer, &user_id, &error), "add_user", &error);
   pump(directory);
   linecard_text_free(call(visitor, "accept_invitation", "token", mine.token, "password", forgotten));
   expect(signs_in(visitor, forgotten), "the password chosen signs in");

@@ -19,6 +19,7 @@ std::string successor_ref(snapshot& facts, const errand& what) {
 
 /// What a host says, made plain: a slug for a reason, a number where there should be one.
 provider_answer judged(provider_answer said, errand_kind kind) {
+  if (kind != errand_kind::order_number) said.direct_number.clear();
   if (said.outcome == errand_outcome::done) {
     const bool flawed = kind == errand_kind::order_number && !text::e164_flaw(said.direct_number).empty();
     if (flawed) said.outcome = errand_outcome::temporary, said.reason = "number_invalid";
@@ -66,13 +67,10 @@ struct directory::state::errand_boy {
   }
 
   /// What became of it; nothing: somebody else is at it, or was faster. Refuses what the store refuses.
-  result<std::optional<provider_answer>> run(const errand& what, receipt* into) {
+  result<std::optional<provider_answer>> run(errand what, receipt* into) {
     scope in;
-    std::string to_ref;
-    if (auto no = self.with_snapshot(scope{}, [&](snapshot& facts) -> refusal {
-          to_ref = successor_ref(facts, what);
-          return self.resolve(facts, any_id{what.tenant_id}, in);
-        }))
+    if (auto no = self.with_snapshot(scope{},
+                                     [&](snapshot& facts) { return self.resolve(facts, any_id{what.tenant_id}, in); }))
       return *std::move(no);
     const take_errand taken{.errand_id = what.id, .attempt = what.attempts + 1};
     if (auto no = self.note(in, request_of(taken), now())) {
@@ -80,6 +78,13 @@ struct directory::state::errand_boy {
       if (no->reason != "successor_gone") return *std::move(no);
       return give_up(in, what, no->reason);
     }
+    std::string to_ref;
+    if (auto no = self.with_snapshot(in, [&](snapshot& facts) -> refusal { // as it was taken, whatever it was before
+          if (const auto ours = facts.find<&errand::id>(what.id)) what = *ours;
+          to_ref = successor_ref(facts, what);
+          return std::nullopt;
+        }))
+      return *std::move(no);
     auto became = judged(ask(what, to_ref), what.kind);
     auto no = settle(in, taken, became, into);
     if (no && no->reason == "did_taken") { // it stands until somebody sees to it, here or at the provider's

@@ -38,6 +38,11 @@ protected:
   /// `facts` reads from `in`. Makes the view anew where there is none, or where the log no longer tells.
   virtual void bring_up(transaction& in, snapshot& facts) = 0;
   [[nodiscard]] bool ready() const { return ready_.load(std::memory_order_relaxed); }
+  /// When what the view tells was read.
+  [[nodiscard]] std::chrono::steady_clock::time_point read_at() const {
+    return std::chrono::steady_clock::time_point(
+        std::chrono::steady_clock::duration(read_at_.load(std::memory_order_acquire)));
+  }
   /// Until catch_up has succeeded nobody believes the view.
   void start_anew() { ready_.store(false, std::memory_order_release); }
 

@@ -71,7 +71,9 @@ result<std::uint32_t> line_feed::get_ready() {
     if (!failed_) return 0u;
     failed = failed_;
   }
-  const auto behind = std::chrono::duration_cast<milliseconds>(steady_clock::now() - noticed());
+  // Where the store does not count, whatever was committed since the last reading is unknown.
+  const auto since = store_.change_counter() ? noticed() : read_at();
+  const auto behind = std::chrono::duration_cast<milliseconds>(steady_clock::now() - since);
   if (may_go_on && behind <= last_known_)
     return static_cast<std::uint32_t>(
         std::clamp<milliseconds::rep>(behind.count(), 1, std::numeric_limits<std::uint32_t>::max()));
@@ -119,6 +121,7 @@ void line_feed::bring_up(transaction& in, snapshot& facts) {
 void line_feed::follow(transaction& in, snapshot& facts, const line_news& news) {
   std::set<id_of<user>> concerned;
   std::vector<id_of<tenant>> tenants;
+  std::vector<std::pair<std::string_view, std::optional<line_number>>> numbers;
   for (const auto& subject : news.subjects) {
     if (const auto who = id_from_text<user>(subject)) {
       concerned.insert(*who);
@@ -130,22 +133,25 @@ void line_feed::follow(transaction& in, snapshot& facts, const line_news& news) 
     }
     line before;
     static_cast<void>(view_.by_number(subject, before));
-    const auto number = number_of_line(facts, subject);
+    const auto& number = numbers.emplace_back(subject, number_of_line(facts, subject)).second;
     if (before.user_id) concerned.insert(before.user_id);
     if (number && number->user_id) concerned.insert(number->user_id);
-    if (number)
-      view_.put(*number);
-    else
-      view_.forget(std::string_view(subject));
   }
-  for (const auto who : concerned)
-    if (const auto holder = holder_of_line(facts, who, features_))
-      view_.put(*holder);
-    else
-      view_.forget(who);
+  std::vector<std::pair<id_of<user>, std::optional<line_holder>>> holders;
+  for (const auto who : concerned) holders.emplace_back(who, holder_of_line(facts, who, features_));
   if (news.lost.any())
     for (const auto& each : facts.list<&tenant::id>())
       if (news.lost[static_cast<std::size_t>(shard_of(each->id))]) tenants.push_back(each->id);
+  // All was read: a store that fails half-way leaves nothing half told, and who had a number before is not forgotten.
+  const auto take_over = [&](const auto& rows) {
+    for (const auto& [key, row] : rows) row ? view_.put(*row) : view_.forget(key);
+  };
+  try {
+    take_over(numbers), take_over(holders);
+  } catch (...) {
+    start_anew(); // no memory: what is half told is not shown
+    throw;
+  }
   if (!tenants.empty() || news.lost.any()) reload_lines(in, std::move(tenants), news.lost, features_, view_);
 }
 

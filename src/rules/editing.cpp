@@ -18,6 +18,19 @@ namespace {
 
 std::string sealed_pin_of(id_of<user> id) { return "team_members.voicemail_pin " + to_text(id); }
 
+constexpr rate tries_of_pin{"voicemail_pin", 5, std::int64_t{15} * 60 * 1000};
+
+constexpr std::size_t salt_length = 6;
+
+/// Equal contents seal alike, and a preview tells whether a column changes: with a salt no PIN is guessed by that.
+bytes sealed_anew(const ingredients& with, id_of<user> whose, const secret_text& pin) {
+  auto salted = std::string(with.secrets->code("voicemail_pin").secret.reveal());
+  salted += pin.reveal();
+  auto kept = with.secrets->seal(sealed_pin_of(whose), salted);
+  wipe_bytes(salted.data(), salted.size());
+  return kept;
+}
+
 template <class Field> bool clears(const std::vector<Field>& clear, Field what) {
   return std::ranges::find(clear, what) != clear.end();
 }
@@ -71,7 +84,10 @@ refusal edit_line(snapshot& facts, const ingredients& with, changes& out, const 
   if (c.time_zone) line.time_zone = c.time_zone;
   if (c.mobile) line.mobile = c.mobile;
   if (c.forwarding_number) line.forwarding_number = c.forwarding_number;
-  if (c.voicemail_pin) line.voicemail_pin = with.secrets->seal(sealed_pin_of(line.user_id), c.voicemail_pin->reveal());
+  if (c.voicemail_pin) {
+    line.voicemail_pin = sealed_anew(with, line.user_id, *c.voicemail_pin);
+    forget_tries(facts, with, out, tries_of_pin, to_text(line.user_id));
+  }
   if (clears(c.clear, clearable::time_zone)) line.time_zone.reset();
   if (clears(c.clear, clearable::mobile)) line.mobile.reset();
   if (clears(c.clear, clearable::forwarding_number)) line.forwarding_number.reset();
@@ -79,13 +95,13 @@ refusal edit_line(snapshot& facts, const ingredients& with, changes& out, const 
   return std::nullopt;
 }
 
-constexpr rate tries_of_pin{"voicemail_pin", 5, std::int64_t{15} * 60 * 1000};
-
 /// A user who has one, and whom the actor may manage.
 refusal find_pin(snapshot& facts, const ingredients& with, id_of<user> user_id, fact<user>& who,
                  fact<team_member>& member) {
   if (auto no = find_member(facts, user_id, "/user_id", who, member)) return no;
   if (auto no = may_manage(facts, with.who, who->identity_id, with.now, "/user_id")) return no;
+  if (who->state != user_state::active)
+    return refuse(status::conflict, "user_not_active", "/user_id", "a suspended user's voicemail opens to nobody");
   if (member->voicemail_pin) return std::nullopt;
   return refuse(status::conflict, "voicemail_pin_not_set", "/user_id", "the user has no voicemail PIN");
 }
@@ -227,7 +243,7 @@ refusal check_voicemail_pin::decide(snapshot& facts, const ingredients& with, ch
   if (!opened)
     return refuse(status::internal, "voicemail_pin_sealed", "/user_id",
                   "the PIN is sealed under a host key that is not among those given at open");
-  if (!same_bytes(opened->reveal(), dialled.reveal()))
+  if (!same_bytes(opened->reveal().substr(salt_length), dialled.reveal()))
     return refuse(status::denied, "voicemail_pin_wrong", "/dialled", "this is not the user's voicemail PIN");
   forget_tries(facts, with, out, tries_of_pin, to_text(user_id));
   return std::nullopt;

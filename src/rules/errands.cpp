@@ -4,6 +4,7 @@
 #include <linecard/rules/handing_over.hpp>
 #include <linecard/rules/mailing.hpp>
 #include <linecard/rules/numbering.hpp>
+#include <linecard/rules/roles.hpp>
 
 namespace linecard {
 
@@ -56,19 +57,29 @@ refusal find_errand(snapshot& facts, const ingredients& with, id_of<errand> id, 
   return into->taken_at(with.now) ? refusal(under_way("/errand_id")) : std::nullopt;
 }
 
+/// Whose messages they are has left, and what they were allowed with them: who was above them then nobody knows. So it
+/// takes all that an administrator may.
+refusal may_redirect(snapshot& facts, const ingredients& with, std::string_view path) {
+  const auto administrators = powers_of(facts, role_id_of(built_in_role::administrator));
+  const auto own = effective(facts, with.who.identity_id, with.who.in, with.now);
+  if (with.who.system || own.covers(administrators.plain)) return std::nullopt;
+  return refuse(status::denied, "target_exceeds_own", path,
+                "whose messages these are may have held more than you do; an administrator can decide it");
+}
+
 } // namespace
 
 refusal get_number::decide(snapshot& facts, const ingredients& with, changes& out) const {
   if (!with.has_provider)
     return refuse(status::invalid, "provider_missing", "", "this directory was opened without a number provider");
   const auto where = with.tenant_id();
-  const auto other = [&](std::string_view what) {
+  const auto other = [&](const std::string& why) {
     return refuse(status::conflict, "order_key_taken", "/order_key",
-                  "this order_key stands for " + std::string(what) + " with another user or prefix");
+                  why + "; take another order_key for another number");
   };
   if (const auto got = facts.find<&did::tenant_id, &did::order_key>(where, std::optional(order_key))) {
     if (got->user_id == user_id) return std::nullopt; // it is there
-    return other(got->number + ", which came");
+    return other(got->number + " came under this order_key, and is not this user's, or no longer");
   }
   if (user_id) {
     fact<user> who;
@@ -93,7 +104,8 @@ refusal get_number::decide(snapshot& facts, const ingredients& with, changes& ou
     out.insert(wanted);
     return std::nullopt;
   }
-  if (open->user_id != wanted.user_id || open->prefix != wanted.prefix) return other("an order");
+  if (open->user_id != wanted.user_id || open->prefix != wanted.prefix)
+    return other("an order with another user or prefix stands under this order_key");
   if (open->taken_at(with.now)) return under_way("/order_key");
   if (!open->next_attempt_at) { // given up: whoever asks again means it
     auto& again = out.edit(open);
@@ -152,6 +164,7 @@ refusal retry_errand::decide(snapshot& facts, const ingredients& with, changes& 
   if (to_user_id) {
     if (open->kind != errand_kind::hand_over_assets)
       return refuse(status::invalid, "no_handover", "/to_user_id", "an order has no successor; leave it out");
+    if (auto no = may_redirect(facts, with, "/to_user_id")) return no;
     fact<user> successor;
     if (auto no = find_successor(facts, *to_user_id, open->user_id, "/to_user_id", successor)) return no;
     out.edit(open).to_user_id = to_user_id;
@@ -166,6 +179,8 @@ refusal retry_errand::decide(snapshot& facts, const ingredients& with, changes& 
 refusal cancel_errand::decide(snapshot& facts, const ingredients& with, changes& out) const {
   fact<errand> open;
   if (auto no = find_errand(facts, with, errand_id, open)) return no;
+  if (open->kind == errand_kind::hand_over_assets)
+    if (auto no = may_redirect(facts, with, "/errand_id")) return no;
   end_errand(facts, out, open);
   return std::nullopt;
 }

@@ -104,10 +104,41 @@ ON_EVERY_STORE("messages are never handed to who has left, and another successor
   CHECK(w.standing().front().reason == "successor_gone");
   CHECK_FALSE(w.standing().front().next_attempt_at);
   const auto id = w.standing().front().errand_id;
+  static_cast<void>(
+      must(w.dir.run(w.admin, define_role{.name = "clerk", .permissions = {"user.manage", "license.view"}})));
+  const auto clerk = w.adopt("Cy", "C", "cy@acme.example");
+  static_cast<void>(must(w.dir.run(w.admin, grant_role{.user_id = clerk, .role = "clerk"})));
+  const auto as_clerk = must(w.dir.open_actor("cy@acme.example", w.tenant_id));
+  for (const auto& wanted : {retry_errand{id, clerk}, retry_errand{id, w.vera}}) // nobody helps themselves to messages
+    CHECK(refused_with(w.dir.run(as_clerk, wanted)).reason == "target_exceeds_own");
+  CHECK(refused_with(w.dir.run(as_clerk, cancel_errand{id})).reason == "target_exceeds_own");
   const auto chief = must(w.dir.ask(w.admin, find_user{.email = "ada@acme.example"})).user_id;
   CHECK(refused_with(w.dir.run(w.admin, retry_errand{id, w.vera})).reason == "successor_unknown");
   static_cast<void>(must(w.dir.run(w.admin, retry_errand{id, chief})));
   CHECK(w.pumped() == "1 done, 0 postponed, 0 refused");
+  CHECK(w.standing().empty());
+}
+
+ON_EVERY_STORE("messages go to whom the errand names when it is taken, not when a pump found it due") {
+  desk w;
+  const auto chief = must(w.dir.ask(w.admin, find_user{.email = "ada@acme.example"})).user_id;
+  w.keeper->answers = [](const asset_handover&) { return later(); };
+  for (const auto& from : {w.ulf, w.vera}) static_cast<void>(must(w.dir.run(w.admin, leave_assets{from, chief})));
+  std::string told;
+  w.keeper->answers = [&](const asset_handover& h) -> provider_answer {
+    told += to_text(narrow<user>(h.user_id)) + ">" + to_text(narrow<user>(h.to_user_id)) + " ";
+    for (const auto& row : w.standing()) // somebody names another one for those that wait
+      if (row.user_id != narrow<user>(h.user_id) && row.user_id != w.ulf)
+        static_cast<void>(must(w.dir.run(w.admin, retry_errand{row.errand_id, w.ulf})));
+    return {errand_outcome::done, {}, {}};
+  };
+  w.pass(minute);
+  static_cast<void>(w.pumped());
+  static_cast<void>(w.pumped());
+  const auto vera_to = told.find(to_text(w.vera) + ">");
+  REQUIRE(vera_to != std::string::npos);
+  CHECK(told.starts_with(to_text(w.ulf)));
+  CHECK(told.find(to_text(w.vera) + ">" + to_text(w.ulf)) == vera_to);
   CHECK(w.standing().empty());
 }
 
@@ -133,7 +164,7 @@ ON_EVERY_STORE("I12 handovers are shown to who manages users, orders to who conf
   };
   CHECK(may("viewer", {}) == "may_not may_not ");
   CHECK(may("numbers", {"number.configure"}) == "order_number may_not may ");
-  CHECK(may("people", {"user.manage"}) == "hand_over_assets may may_not ");
+  CHECK(may("people", {"user.manage"}) == "hand_over_assets may_not may_not ");
 }
 
 ON_EVERY_STORE("handovers of one directory do not keep its orders waiting, nor the other way round") {

@@ -203,11 +203,22 @@ ON_EVERY_STORE("I21 five wrong voicemail PINs, and nobody is told any more for a
   CHECK(no.retry_after_ms == 15 * 60 * 1000);
   w.clock->at = w.clock->at + no.retry_after_ms;
   CHECK(dial("4711").empty());
+  // A preview tells no more: whatever PIN is given, it would be changed. One that is given anew can be dialled at once.
+  for (const auto* pin : {"4711", "4713"})
+    CHECK_FALSE(
+        must(w.dir.preview(w.admin, edit_user{.user_id = w.ann, .voicemail_pin = secret_text(pin)})).changes.empty());
+  for (int n = 0; n < 5; ++n) CHECK(dial("4712") == "voicemail_pin_wrong");
+  CHECK(dial("4713") == "too_many_tries");
+  static_cast<void>(must(w.dir.run(w.admin, edit_user{.user_id = w.ann, .voicemail_pin = secret_text("4713")})));
+  CHECK(dial("4713").empty());
+  static_cast<void>(must(w.dir.run(w.admin, suspend_user{w.ann})));
+  CHECK(dial("4713") == "user_not_active");
+  static_cast<void>(must(w.dir.run(w.admin, resume_user{w.ann})));
   // Another tenant's try costs nothing here, and tells nothing.
   for (int n = 0; n < 6; ++n)
     CHECK(refused_with(w.dir.run(w.other_admin, check_voicemail_pin{w.ann, secret_text("4711")})).reason ==
           "user_unknown");
-  CHECK(dial("4711").empty());
+  CHECK(dial("4713").empty());
 }
 
 ON_EVERY_STORE("a telephone of somebody deleted is given on, and is not given back") {

@@ -23,7 +23,9 @@ TEST_CASE("a password has 15 characters, counted as people count them, and no ot
   CHECK(judged("") == "password_too_short");
   CHECK(judged("\xC3\xA4\xC3\xB6\xC3\xBC\xC3\xA4\xC3\xB6\xC3\xBC\xC3\xA4\xC3\xB6\xC3\xBC") == "password_too_short");
   CHECK(judged("lower case only here") == "");
-  CHECK(judged(std::string(most_password_length / 8, 'x') + " und viel mehr danach, ganz ohne Grenze") == "");
+  std::string lengthy(most_password_length / 8, 'x');
+  lengthy += " und viel mehr danach, ganz ohne Grenze";
+  CHECK(judged(lengthy) == "");
 }
 
 TEST_CASE("runs, repetitions and what everybody tries first are refused, in any case") {

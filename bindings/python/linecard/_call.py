@@ -39,7 +39,7 @@ def _error_of(error: c_void_p) -> LinecardError:
     return made
 
 
-def run(function: Callable[..., Any], *arguments: Any) -> Any:
+def _watched(function: Callable[..., Any], *arguments: Any) -> tuple[Any, BaseException | None]:
     # A callback may use another directory: its calls must neither see nor take what belongs to ours.
     outer, raised.exception = raised.exception, None
     try:
@@ -47,16 +47,24 @@ def run(function: Callable[..., Any], *arguments: Any) -> Any:
         mine = raised.exception
     finally:
         raised.exception = outer
+    return answer, mine
+
+
+def run(function: Callable[..., Any], *arguments: Any) -> Any:
+    answer, mine = _watched(function, *arguments)
     if mine is not None:
         raise mine
     return answer
 
 
-def call(function: Callable[..., Any], *arguments: Any, succeeds: int = _ffi.OK) -> None:
-    """Calls a function whose last argument is `linecard_error**`; raises what it refuses."""
+def call(function: Callable[..., Any], *arguments: Any, succeeds: int = _ffi.OK, answered: bool = False) -> None:
+    """Calls a function whose last argument is `linecard_error**`; raises what it refuses. `answered`: one that answers
+    although a callback raised has answered."""
     error = c_void_p()
     try:
-        status = run(function, *arguments, byref(error))
+        status, mine = _watched(function, *arguments, byref(error))
+        if mine is not None and not (answered and status == succeeds):
+            raise mine
         if status != succeeds:
             raise _error_of(error)
     finally:

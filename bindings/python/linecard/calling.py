@@ -131,15 +131,15 @@ class Calling:
         raw = _ffi.Line(struct_size=sizeof(_ffi.Line))
         with self._handle as directory:
             if direct_number is not None:
-                call(lib.linecard_line_by_did, directory, *text_in(direct_number, "direct_number"), byref(raw))
+                call(lib.linecard_line_by_did, directory, *text_in(direct_number, "direct_number"), byref(raw), answered=True)
             elif user_id is not None:
-                call(lib.linecard_line_by_user, directory, _number(user_id, "user_id"), byref(raw))
+                call(lib.linecard_line_by_user, directory, _number(user_id, "user_id"), byref(raw), answered=True)
             elif extension is not None:
                 where, text = _number(tenant_id, "tenant_id"), text_in(extension, "extension")
-                call(lib.linecard_line_by_extension, directory, where, *text, byref(raw))
+                call(lib.linecard_line_by_extension, directory, where, *text, byref(raw), answered=True)
             else:
                 where, text = _number(tenant_id, "tenant_id"), text_in(external_ref, "external_ref")
-                call(lib.linecard_line_by_external_ref, directory, where, *text, byref(raw))
+                call(lib.linecard_line_by_external_ref, directory, where, *text, byref(raw), answered=True)
         return _line(raw, self._feature_ids)
 
     def lines(self, direct_numbers: Sequence[str]) -> list[Line]:
@@ -148,5 +148,5 @@ class Calling:
         numbers = (c_char_p * len(texts))(*texts)
         raw = (_ffi.Line * len(texts))()
         with self._handle as directory:
-            call(lib.linecard_lines_by_did, directory, numbers, len(texts), raw, sizeof(_ffi.Line))
+            call(lib.linecard_lines_by_did, directory, numbers, len(texts), raw, sizeof(_ffi.Line), answered=True)
         return [_line(one, self._feature_ids) for one in raw]

@@ -39,7 +39,8 @@ private:
 ///
 /// The line of a user who is invited, suspended or deleted is found but does not ring, is not forwarded, may not dial
 /// abroad and has no entitlement. Its numbers stay as they are: `e911` and `e911_caller_id` are facts about them, and
-/// whether a silenced telephone may still call for help is the host's to decide. A login that is suspended
+/// whether a silenced telephone may still call for help is the host's to decide. Somebody deleted has none any more
+/// (handed over or released, the extension is free), and is found by user only. A login that is suspended
 /// (suspend_identity) cannot sign in; the line goes on until the user is suspended.
 ///
 /// `forwarding` rings beside the user's devices, for every call, and `screening` is always on with it: the call is

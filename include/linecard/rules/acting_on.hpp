@@ -23,10 +23,11 @@ struct available_actions_answer {
 BOOST_DESCRIBE_STRUCT(available_actions_answer, (), (actions))
 
 /// Every command about a user, deleted ones included, or about a delegate, whether the actor may run it or not; those
-/// about an extension or a direct number too, with the user's own ("nothing_held" where there is none). Each is found
-/// out by its own rule: available is what would be accepted now with one choice at least of what else it asks for
-/// (package, role, flag, successor); where none would be, the reason is that of the first choice that is refused.
-/// Refuses "user_unknown", "delegate_unknown", "one_key_needed". Since 0.1.
+/// about an extension or a direct number too, with the user's own ("nothing_held" where there is none). What only
+/// compares (check_voicemail_pin) is no action. Each is found out by its own rule: available is what would be accepted
+/// now with one choice at least of what else it asks for (package, role, flag, successor); where none would be, the
+/// reason is that of the first choice that is refused. Refuses "user_unknown", "delegate_unknown", "one_key_needed".
+/// Since 0.1.
 struct available_actions {
   std::optional<id_of<user>> user_id{};
   std::optional<id_of<delegate>> delegate_id{};

@@ -93,10 +93,11 @@ struct remove_device {
 BOOST_DESCRIBE_STRUCT(remove_device, (), (user_id, name))
 
 /// For the voicemail system: done when `dialled` is the user's voicemail PIN, which is told to nobody. Anything may
-/// have been dialled. Each try counts, also one that was right by then: five within 15 minutes, until one is right.
-/// Refuses "voicemail_pin_wrong" (denied), "too_many_tries" (limit, with the time to wait), "user_unknown",
-/// "not_joined", "target_exceeds_own", "voicemail_pin_not_set", "voicemail_pin_sealed" (under a host key that this
-/// directory was not given). Since 0.1.
+/// have been dialled. Five tries within 15 minutes, in previews too, until one is right or a PIN is given anew. The
+/// voicemail system's actor needs as much authority as whoever it asks about. Refuses "voicemail_pin_wrong" (denied),
+/// "too_many_tries" (limit, with the time to wait), "user_unknown", "not_joined", "user_not_active",
+/// "target_exceeds_own", "voicemail_pin_not_set", "voicemail_pin_sealed" (under a host key that this directory was not
+/// given). Since 0.1.
 struct check_voicemail_pin {
   id_of<user> user_id{};
   secret_text dialled{};
@@ -120,9 +121,9 @@ BOOST_DESCRIBE_STRUCT(check_voicemail_pin, (), (user_id, dialled))
 [[nodiscard]] refusal take_mac(snapshot& facts, changes& out, id_of<tenant> where,
                                const std::optional<std::string>& mac, const device* own, std::string_view path);
 
-/// Should another process still have the older key as its present one, rotate there first: what it seals meanwhile is
-/// lost with that key. PINs sealed under an older host key are sealed under the present one, of 500 team members after
-/// this one. The directory's own.
+/// PINs sealed under an older host key are sealed under the present one, of 500 team members after this one. The
+/// directory's own. What another process seals under the older key afterwards is lost with that key: open them all with
+/// the new one first.
 struct reseal_pins {
   std::optional<id_of<user>> after{};
   static constexpr auto needs = permission::nobody;

@@ -11,13 +11,14 @@ namespace linecard {
 /// One order of the host's number provider, in one step with attaching what it returns to the user (S4.8); without
 /// user_id, or when the user is deleted meanwhile, it lies in the inventory. `order_key` is the caller's word for this
 /// order: running it again after any failure, in any process, asks the provider under the same order, so that nothing
-/// is bought twice, and once the number is there answers with it, as long as it is in the inventory. `prefix` is a
-/// wish: what the provider gives is taken. The receipt is that of the number's arrival: see its `numbers`. Refuses
-/// "provider_missing", "user_unknown", "not_joined", "order_key_taken" (it stands for another user or prefix),
-/// "too_many_orders" (10 of the tenant's are open), "not_in_a_batch". `limit` with the provider's reason when it
-/// refused: nothing is left of the order. `busy` when the order stands, and running this again or pumping errands goes
-/// on with it: with the provider's reason, "number_invalid" (it gave what is no number), "did_taken" (it gave one that
-/// is in use or another order's), or "errand_under_way" (somebody else is asking right now). Since 0.1.
+/// is bought twice, and once the number is there answers with it, as long as it is that user's (or, for nobody,
+/// unassigned). `prefix` is a wish: what the provider gives is taken. The receipt is that of the number's arrival: see
+/// its `numbers`. Refuses "provider_missing", "user_unknown", "not_joined", "order_key_taken" (it stands for another
+/// user or prefix), "too_many_orders" (10 of the tenant's are open), "not_in_a_batch". `limit` with the provider's
+/// reason when it refused: nothing is left of the order. `busy` when the order stands, and running this again or
+/// pumping errands goes on with it: with the provider's reason, "number_invalid" (it gave what is no number),
+/// "did_taken" (it gave one that is in use or another order's), or "errand_under_way" (somebody else is asking right
+/// now). Since 0.1.
 struct get_number {
   std::string order_key{};
   std::optional<id_of<user>> user_id{};
@@ -68,9 +69,9 @@ struct settle_errand {
 BOOST_DESCRIBE_STRUCT(settle_errand, (), (errand_id, attempt, done, again, direct_number, reason))
 
 /// Makes it due at once, with all its attempts again; whoever pumps errands next asks the host's system. A handover may
-/// be given another successor, should the first have left. Of orders it needs number.configure, of handovers
-/// user.manage. Refuses "errand_unknown", "errand_under_way", "no_handover" (`to_user_id` is for handovers), and for
-/// `to_user_id` what delete_user refuses for `assets_to`. Since 0.1.
+/// be given another successor, by who may do all that an administrator may. Of orders it needs number.configure, of
+/// handovers user.manage. Refuses "errand_unknown", "errand_under_way", "no_handover" (`to_user_id` is for handovers),
+/// and for `to_user_id` what delete_user refuses for `assets_to`. Since 0.1.
 struct retry_errand {
   id_of<errand> errand_id{};
   std::optional<id_of<user>> to_user_id{};
@@ -83,8 +84,8 @@ struct retry_errand {
 BOOST_DESCRIBE_STRUCT(retry_errand, (), (errand_id, to_user_id))
 
 /// The host's system is not asked again. Whether it has done it already nobody here knows: a provider that failed may
-/// have bought the number all the same, and knows it by the errand's id. Needs what retry_errand needs. Refuses
-/// "errand_unknown", "errand_under_way". Since 0.1.
+/// have bought the number all the same, and knows it by the errand's id. Needs what retry_errand needs, for handovers
+/// with another successor. Refuses "errand_unknown", "errand_under_way". Since 0.1.
 struct cancel_errand {
   id_of<errand> errand_id{};
   static constexpr auto needs = permission::license_view;

@@ -25,8 +25,9 @@ struct replace_person {
 BOOST_DESCRIBE_STRUCT(replace_person, (), (user_id, successor_id))
 
 /// Everything is with both as it was. Needs what replace_person does. Refuses "replacement_unknown", "window_over",
-/// "moved_since" naming what is no longer where it was put, "target_exceeds_own" and as place_seat() does, such as
-/// "no_seat_left" (a package that the successor had is used up since). Since 0.1.
+/// "moved_since" naming what is no longer where it was put, "target_exceeds_own", "no_seat_left" (a package that the
+/// successor had is used up since). What was theirs returns also where it is retired or no longer offered: nothing is
+/// assigned anew. Since 0.1.
 struct undo_replacement {
   id_of<replacement> replacement_id{};
   static constexpr auto needs = permission::user_manage;
