@@ -35,10 +35,6 @@ template <class T, class Take, auto... C> struct row_taker final : row_sink {
   }
 };
 
-} // namespace detail
-
-namespace detail {
-
 template <class T, auto... C, class Take>
 void each_row_answering(transaction& in, std::span<const scan_request> asked, Take take) {
   row_taker<T, Take, C...> sink(std::move(take));

@@ -132,13 +132,14 @@ refusal edit_user::decide(snapshot& facts, const ingredients& with, changes& out
   if (auto no = may_manage(facts, with.who, who->identity_id, with.now, "/user_id")) return no;
   if (auto no = contradicts(*this)) return no;
   if (external_ref && clears(clear, clearable::external_ref)) return cleared_and_given("external_ref");
-  if (with.mapped_reference && (clears(clear, clearable::external_ref) ? who->external_ref.has_value()
-                                : external_ref                         ? external_ref != who->external_ref
-                                                                       : false))
+  const auto reference = clears(clear, clearable::external_ref) ? std::nullopt
+                         : external_ref                         ? external_ref
+                                                                : who->external_ref;
+  if (with.mapped_reference && reference != who->external_ref)
     return refuse(status::conflict, "mapped_reference", "/external_ref",
                   "users lie in the host's own table, where external_ref is the row's key; it stays as it is");
-  if (external_ref && external_ref != who->external_ref &&
-      facts.find<&user::tenant_id, &user::external_ref>(who->tenant_id, external_ref))
+  if (reference && reference != who->external_ref &&
+      facts.find<&user::tenant_id, &user::external_ref>(who->tenant_id, reference))
     return refuse(status::conflict, "external_ref_taken", "/external_ref",
                   "\"" + *external_ref + "\" belongs to another user of this tenant");
   if (about_line(*this) || team_role) {
@@ -151,8 +152,7 @@ refusal edit_user::decide(snapshot& facts, const ingredients& with, changes& out
   if (last_name) edited.last_name = *last_name;
   if (first_name || last_name) edited.sort_name = text::sort_name(edited.first_name, edited.last_name);
   if (language) edited.language = text::language_key(*language);
-  if (external_ref) edited.external_ref = external_ref;
-  if (clears(clear, clearable::external_ref)) edited.external_ref.reset();
+  edited.external_ref = reference;
   return std::nullopt;
 }
 

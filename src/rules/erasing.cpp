@@ -72,9 +72,8 @@ void erase_person(snapshot& facts, const ingredients& with, changes& out, const 
 
   const auto login = facts.find<&identity::id>(gone.identity_id);
   if (!login) return;
-  const auto lasts = [&](const auto& given) { return !given->ends_at || with.now < *given->ends_at; };
   const bool nobodys = login->places == 0 && login->restorable == 0 && login->state != identity_state::deleted &&
-                       std::ranges::none_of(facts.list<&grant::identity_id>(login->id), lasts) &&
+                       !holds_a_grant(facts, login->id, with.now) &&
                        facts.list<&held_flag::identity_id>(login->id).empty();
   if (nobodys) end_login(facts, out, login);
   if (nobodys || login->state == identity_state::deleted)

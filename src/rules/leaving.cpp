@@ -51,13 +51,16 @@ void release_number(snapshot& facts, changes& out, const fact<did>& number) {
   free.e911 = false;
 }
 
+bool holds_a_grant(snapshot& facts, id_of<identity> who, instant now) {
+  return std::ranges::any_of(facts.list<&grant::identity_id>(who),
+                             [&](const auto& given) { return !given->ends_at || now < *given->ends_at; });
+}
+
 void leave_place(snapshot& facts, const ingredients& with, changes& out, id_of<identity> who) {
   const auto login = facts.find<&identity::id>(who);
   if (!login) return;
   --out.edit(login).places;
-  const auto lasts = [&](const auto& given) { return !given->ends_at || with.now < *given->ends_at; };
-  if (login->places == 0 && std::ranges::none_of(facts.list<&grant::identity_id>(who), lasts))
-    strip_login(facts, out, who);
+  if (login->places == 0 && !holds_a_grant(facts, who, with.now)) strip_login(facts, out, who);
 }
 
 void enter_place(snapshot& facts, changes& out, const fact<identity>& who) {

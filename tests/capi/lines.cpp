@@ -200,6 +200,23 @@ TEST_CASE("C: B11 what is asked wrongly is refused, and leaves nothing found") {
   CHECK(linecard_lines_by_did(h.directory, nullptr, 0, nullptr, sizeof line, why) == LINECARD_OK);
 }
 
+TEST_CASE("C ABI: in many lines a newer program finds zeros beyond what this library knows") {
+  house h;
+  caught why;
+  struct newer {
+    linecard_line line;
+    unsigned char more[16];
+  } lines[2];
+  std::memset(lines, 0xff, sizeof lines);
+  const char* numbers[] = {"+49300", "+49301"};
+  CHECK(linecard_lines_by_did(h.directory, numbers, 2, &lines[0].line, sizeof lines[0], why) == LINECARD_OK);
+  for (const auto& one : lines) {
+    CHECK(one.line.struct_size == sizeof one);
+    CHECK(one.line.found == 0);
+    CHECK(std::ranges::all_of(one.more, [](unsigned char c) { return c == 0; }));
+  }
+}
+
 TEST_CASE("C ABI: a line is told to programs of any age, in one and in many") {
   house h;
   caught why;

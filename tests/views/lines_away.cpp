@@ -165,3 +165,44 @@ TEST_CASE("B11 one call looks for what is newer; where that takes long the other
   CHECK(looked.stale_ms == 0);
   CHECK_FALSE(d.line_of_did("+49301").rings);
 }
+
+TEST_CASE("B11 a reading that fails half-way, wherever it does, leaves nobody a number that is another's now") {
+  bool struck = true;
+  for (int n = 0; struck; ++n) {
+    CAPTURE(n);
+    REQUIRE(n < 100);
+    outage m(36);
+    auto d = m.with(patient);
+    const auto ben =
+        must(m.w.dir.run(m.w.admin, adopt_user{.first_name = "Ben", .last_name = "B", .email = "ben@acme.example"}))
+            .created_id<user>();
+    REQUIRE(m.put_did(3, "+49301", did_use::direct, ben, true));
+    m.shared->scans = n;
+    static_cast<void>(d.line_of_user(m.ann));
+    struck = m.shared->scans == 0;
+    m.shared->scans = -1;
+    static_cast<void>(must(d.poll(std::chrono::milliseconds(0))));
+    auto anew = m.with(patient);
+    for (const auto who : {m.ann, ben}) CHECK(d.line_of_user(who) == anew.line_of_user(who));
+    CHECK(d.line_of_did("+49301") == anew.line_of_did("+49301"));
+  }
+}
+
+TEST_CASE(
+    "B11 where the store does not count commits, a line is as old as the last reading, not as the last question") {
+  outage m(37);
+  m.shared->counts = false;
+  using clock = std::chrono::steady_clock;
+  auto d = must(directory::open({.store = std::make_unique<lent_store>(m.shared),
+                                 .clock = m.w.clock,
+                                 .random = m.w.random,
+                                 .max_staleness = std::chrono::milliseconds(0),
+                                 .last_known_lines = patient},
+                                m.w.key));
+  REQUIRE(d.line_of_did("+49301").rings);
+  const auto read = clock::now();
+  m.begin();
+  constexpr std::chrono::milliseconds some{20};
+  while (clock::now() - read < some) std::this_thread::yield();
+  CHECK(d.line_of_did("+49301").stale_ms >= some.count()); // and this is the first question since
+}

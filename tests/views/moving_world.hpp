@@ -20,6 +20,7 @@ struct lent_store final : store {
     std::atomic<bool> counts{true}, fails{false}, hangs{false};
     std::atomic<int> begun{0}, hanging{0};
     std::atomic<std::int64_t> rows{0}; ///< read
+    std::atomic<int> scans{-1};        ///< so many more succeed; -1: all do
     void let_go() { hangs = false, hangs.notify_all(); }
   };
   struct counted_rows final : row_sink {
@@ -35,6 +36,8 @@ struct lent_store final : store {
     std::unique_ptr<transaction> inner{};
     std::shared_ptr<shared> of{};
     refusal scan(std::span<const scan_request> requests, row_sink& sink) override {
+      if (of->scans == 0) return refuse(status::store, "store_io", "", "the disk is gone half-way, says the test");
+      if (of->scans > 0) --of->scans;
       counted_rows counted(sink, *of);
       return inner->scan(requests, counted);
     }

@@ -6,6 +6,7 @@ import sqlite3
 import pytest
 
 import linecard
+from dict_store import DictStore
 from house import furnish
 
 
@@ -128,3 +129,26 @@ def test_what_cannot_be_asked_is_refused(house, ann):
     directory.close()
     with pytest.raises(linecard.LinecardError):
         directory.line(user_id=ann)
+
+
+def test_B11_the_last_known_line_is_told_while_a_store_in_python_is_away():
+    class Leaving(DictStore):
+        away = False
+
+        def begin(self, *, write):
+            if self.away:
+                raise OSError("unplugged")
+            return super().begin(write=write)
+
+    store = Leaving()
+    with linecard.Directory.create(store=store)[0] as directory:
+        house = furnish(directory)
+        ben = house.user(email="ben@acme.example", extension="2001")
+        assert directory.line(user_id=ben).rings
+        house.acme.edit_user(user_id=ben, forwarding_number="+4915112345678")
+        store.away = True
+        known = directory.line(user_id=ben)
+        assert known.rings and known.stale_ms > 0 and known.forwarding is None
+        assert directory.lines(["+49300"])[0].stale_ms > 0
+        with pytest.raises(OSError, match="unplugged"):
+            house.acme.find_user(user_id=ben)

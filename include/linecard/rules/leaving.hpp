@@ -19,6 +19,9 @@ void clear_away(snapshot& facts, const ingredients& with, changes& out, const us
 /// Nobody's: back in the picker, without E911 and without what was said of it as the user's.
 void release_number(snapshot& facts, changes& out, const fact<did>& number);
 
+/// Anywhere, from now on or later: one that has not ended.
+[[nodiscard]] bool holds_a_grant(snapshot& facts, id_of<identity> who, instant now);
+
 /// One tenant less knows the identity. Where none does, and nothing is granted to it elsewhere, it has nothing left to
 /// sign in with: whoever is invited anew is set up anew.
 void leave_place(snapshot& facts, const ingredients& with, changes& out, id_of<identity> who);
