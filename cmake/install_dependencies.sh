@@ -45,7 +45,7 @@ satisfied() { # by the package, or by something that does the same
 wanted=()
 for group in "$@"; do
   case $group in
-    build) wanted+=(g++ cmake ninja-build pkg-config boost libsqlite3-dev libsodium-dev libutf8proc-dev libcrypt-dev libpq-dev libcurl4-openssl-dev) ;;
+    build) wanted+=(g++ cmake ninja-build pkg-config boost libsqlite3-dev libsodium-dev libutf8proc-dev libcrypt-dev libcctz-dev tzdata libpq-dev libcurl4-openssl-dev) ;;
     test) wanted+=(doctest-dev librapidcheck-dev python3 python3-pytest python3-hypothesis binutils postgresql openssl libzxcvbn-dev) ;;
     python) wanted+=(python3) ;;
     clang) wanted+=(clang clang-format clang-rt abigail-tools) ;;
@@ -57,7 +57,7 @@ if ! have apt-get || ! have dpkg-query; then
   cat >&2 <<'WORDS'
 This system has no apt. linecard needs, from its packages or built by hand:
   build   a C++20 compiler (GCC >= 12 or Clang >= 14), CMake >= 3.25, Ninja, pkg-config,
-          Boost headers >= 1.81, SQLite >= 3.35, libsodium >= 1.0.18, utf8proc >= 2.5, libxcrypt;
+          Boost headers >= 1.81, SQLite >= 3.35, libsodium >= 1.0.18, utf8proc >= 2.5, libxcrypt, CCTZ;
           with libpq >= 14 also the PostgreSQL store, with libcurl >= 7.74 also the SMTP mailer,
           with zxcvbn-c a better judge of passwords
   test    doctest >= 2.4, rapidcheck, Python >= 3.9 with pytest and hypothesis, nm and readelf;

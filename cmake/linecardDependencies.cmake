@@ -22,6 +22,17 @@ if(NOT Threads_FOUND)
   list(APPEND linecard_missing "a thread library")
 endif()
 
+find_path(cctz_include cctz/time_zone.h) # local time by IANA's names; neither a .pc file nor a CMake package on Debian
+find_library(cctz_library cctz)
+mark_as_advanced(cctz_include cctz_library)
+if(NOT cctz_include OR NOT cctz_library)
+  list(APPEND linecard_missing "CCTZ (Debian: libcctz-dev)")
+elseif(NOT TARGET cctz::cctz)
+  add_library(cctz::cctz UNKNOWN IMPORTED GLOBAL)
+  set_target_properties(cctz::cctz PROPERTIES IMPORTED_LOCATION "${cctz_library}"
+                                              INTERFACE_INCLUDE_DIRECTORIES "${cctz_include}")
+endif()
+
 find_path(zxcvbn_include zxcvbn.h) # zxcvbn-c, which has neither a .pc file nor a CMake package
 find_library(zxcvbn_library zxcvbn)
 mark_as_advanced(zxcvbn_include zxcvbn_library)

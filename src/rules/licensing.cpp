@@ -119,7 +119,7 @@ refusal selectable_packages::ask(snapshot& facts, const ingredients& with, answe
     auto why = unselectable(facts, with.tenant_id(), sku->id, "");
     if (!why) {
       const auto pool = facts.find<&seat_pool::tenant_id, &seat_pool::package_id>(with.tenant_id(), sku->id);
-      if (!pool || (pool->overage == overage_policy::block && pool->used + pool->reserved >= pool->purchased))
+      if (!pool || room_of(*pool).value_or(1) <= 0)
         why = refuse(status::limit, "no_seat_left", "",
                      "every purchased seat of \"" + sku->name + "\" is used or reserved");
     }

@@ -33,7 +33,7 @@ constexpr built_in_role_info roles[] = {
      .at = scope_level::container,
      .powers = {.plain = (administrators - permission_set{user_manage}) |
                          permission_set{tenant_manage, service_manage, offer_manage, seat_pool_manage, ucp_box_manage,
-                                        answering_service_manage, number_provision},
+                                        answering_service_manage, number_provision, activity_report},
                 .restricted = restrictable}},
     {.name = "container_advanced",
      .at = scope_level::container,

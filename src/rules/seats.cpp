@@ -42,7 +42,7 @@ refusal take_seat(snapshot& facts, const ingredients& with, changes& out, const 
   if (is_base && base)
     return refuse(status::conflict, "already_assigned", path,
                   "the user already holds a base package; change_package moves a user to another");
-  if (!pool || (pool->overage == overage_policy::block && pool->used + pool->reserved >= pool->purchased))
+  if (!pool || room_of(*pool).value_or(1) <= 0)
     return refuse(status::limit, "no_seat_left", path,
                   "no seat of \"" + (sku ? sku->name : to_text(package_id)) +
                       "\" is left: " + std::to_string(pool ? pool->purchased : 0) + " purchased, " +

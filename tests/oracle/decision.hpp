@@ -47,13 +47,14 @@ struct world {
 };
 
 inline std::map<std::string, role> built_in_roles() {
-  const names everything{
-      "container.manage",    "tenant.manage",  "package.manage",       "service.manage",   "offer.manage",
-      "seat_pool.manage",    "user.manage",    "license.view",         "license.assign",   "audit.view",
-      "identity.manage",     "owner.replace",  "role.manage",          "grant.manage",     "authority.view",
-      "permission.register", "notice.publish", "delegate.manage",      "ucp_box.manage",   "answering_service.manage",
-      "advanced_panel.view", "api_key.view",   "company.configure",    "number.configure", "billing.manage",
-      "control_panel.use",   "e911.manage",    "international.manage", "number.provision", "attribute.declare"};
+  const names everything{"container.manage",    "tenant.manage",     "package.manage",    "service.manage",
+                         "offer.manage",        "seat_pool.manage",  "user.manage",       "license.view",
+                         "license.assign",      "audit.view",        "identity.manage",   "owner.replace",
+                         "role.manage",         "grant.manage",      "authority.view",    "permission.register",
+                         "notice.publish",      "delegate.manage",   "ucp_box.manage",    "answering_service.manage",
+                         "advanced_panel.view", "api_key.view",      "company.configure", "number.configure",
+                         "billing.manage",      "control_panel.use", "e911.manage",       "international.manage",
+                         "number.provision",    "attribute.declare", "activity.report"};
   const names administrator{"user.manage",      "license.view",      "license.assign",   "audit.view",
                             "role.manage",      "grant.manage",      "authority.view",   "notice.publish",
                             "delegate.manage",  "company.configure", "number.configure", "billing.manage",
@@ -63,7 +64,7 @@ inline std::map<std::string, role> built_in_roles() {
   auto container = administrator;
   container.erase("user.manage"); // restricted there: S5.9
   container.insert({"tenant.manage", "service.manage", "offer.manage", "seat_pool.manage", "ucp_box.manage",
-                    "answering_service.manage", "number.provision"});
+                    "answering_service.manage", "number.provision", "activity.report"});
   return {{"operator", {everything, {}}},
           {"support", {support, {"e911.manage", "international.manage"}}},
           {"container", {container, {"user.manage", "e911.manage", "international.manage"}}},

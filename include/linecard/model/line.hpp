@@ -25,6 +25,7 @@ template <>
 inline constexpr auto table<team_member> = record<team_member>(
     "team_members", key<&team_member::user_id>, unique<&team_member::bridge_id>,
     index<&team_member::tenant_id, &team_member::forwarding_number>,
+    index<&team_member::tenant_id, &team_member::team_role>,
     personal<&team_member::forwarding_number, &team_member::mobile>, secret<&team_member::voicemail_pin>,
     of_tenant<&team_member::tenant_id>, rings<&team_member::user_id, &team_member::forwarding_number>,
     about_person<&team_member::user_id>);

@@ -10,12 +10,17 @@ enum class package_kind { base, add_on };
 BOOST_DESCRIBE_ENUM(package_kind, base, add_on)
 enum class package_state { available, retired };
 BOOST_DESCRIBE_ENUM(package_state, available, retired)
-enum class overage_policy { block, allow };
-BOOST_DESCRIBE_ENUM(overage_policy, block, allow)
+/// Beyond the seats purchased: none; any number, charged; a few, tolerated and not charged.
+enum class overage_policy { block, allow, grace };
+BOOST_DESCRIBE_ENUM(overage_policy, block, allow, grace)
+/// What a tenant pays for: the seats that somebody holds, or all that it purchased.
+enum class seat_charging { held = 1, purchased };
+BOOST_DESCRIBE_ENUM(seat_charging, held, purchased)
 enum class seat_state { used, reserved };
 BOOST_DESCRIBE_ENUM(seat_state, used, reserved)
 
-/// A licence package (a SKU). Price in minor units of `currency` (ISO 4217) a month and seat.
+/// A licence package (a SKU). `price_minor` is a seat's, `number_price_minor` that of each direct number its holder has
+/// beyond the feature numbers.included; a month, in minor units of `currency` (ISO 4217).
 struct package {
   id_of<package> id{};
   std::string name{};
@@ -24,8 +29,9 @@ struct package {
   std::int64_t price_minor{};
   std::string currency{};
   instant created_at{};
+  std::int64_t number_price_minor{};
 };
-BOOST_DESCRIBE_STRUCT(package, (), (id, name, kind, state, price_minor, currency, created_at))
+BOOST_DESCRIBE_STRUCT(package, (), (id, name, kind, state, price_minor, currency, created_at, number_price_minor))
 template <>
 inline constexpr auto table<package> = record<package>("packages", key<&package::id>, unique<&package::name>);
 
@@ -66,8 +72,9 @@ template <>
 inline constexpr auto table<offer> = record<offer>("offers", key<&offer::tenant_id, &offer::package_id>,
                                                    of_tenant<&offer::tenant_id>);
 
-/// The seat ledger. Invariant: used = rows of seats in state used, reserved likewise; under `block`
-/// used + reserved <= purchased whenever either rises. Its version is what stops two processes from overselling.
+/// The seat ledger. Invariant: used = rows of seats in state used, reserved likewise; used + reserved <= what the
+/// policy allows (room_of) whenever either rises. Its version is what stops two processes from overselling. `included`
+/// of the seats cost nothing; a tenant may buy up to `purchase_limit` by itself, nothing without one.
 struct seat_pool {
   id_of<tenant> tenant_id{};
   id_of<package> package_id{};
@@ -75,12 +82,28 @@ struct seat_pool {
   std::int32_t used{};
   std::int32_t reserved{};
   overage_policy overage{};
+  std::int32_t included{};
+  std::optional<std::int32_t> purchase_limit{};
+  seat_charging charging{seat_charging::held};
+  std::int32_t grace_seats{};   ///< under `grace`: so many more than purchased,
+  std::int32_t grace_percent{}; ///< and so many of each hundred purchased
 };
-BOOST_DESCRIBE_STRUCT(seat_pool, (), (tenant_id, package_id, purchased, used, reserved, overage))
+BOOST_DESCRIBE_STRUCT(seat_pool, (),
+                      (tenant_id, package_id, purchased, used, reserved, overage, included, purchase_limit, charging,
+                       grace_seats, grace_percent))
 template <>
 inline constexpr auto table<seat_pool> = record<seat_pool>("seat_pools",
                                                            key<&seat_pool::tenant_id, &seat_pool::package_id>,
                                                            of_tenant<&seat_pool::tenant_id>);
+
+/// How many more may be held; below zero when more are held than that. None: any number.
+[[nodiscard]] constexpr std::optional<std::int64_t> room_of(const seat_pool& pool) {
+  if (pool.overage == overage_policy::allow) return std::nullopt;
+  const std::int64_t purchased = pool.purchased;
+  const auto grace =
+      pool.overage == overage_policy::grace ? pool.grace_seats + purchased * pool.grace_percent / 100 : 0;
+  return purchased + grace - pool.used - pool.reserved;
+}
 
 /// One holder. `slot` is none for the base package, of which the key allows one, and the package's id for an add-on.
 /// Unassigned is the absence of a base seat. An invited user's seat is reserved.
@@ -91,8 +114,9 @@ struct seat {
   id_of<package> package_id{};
   seat_state state{};
   instant since{};
+  bool by_rule{}; ///< an assignment rule gave it: one that changes may take it again
 };
-BOOST_DESCRIBE_STRUCT(seat, (), (user_id, slot, tenant_id, package_id, state, since))
+BOOST_DESCRIBE_STRUCT(seat, (), (user_id, slot, tenant_id, package_id, state, since, by_rule))
 template <>
 inline constexpr auto
     table<seat> = record<seat>("seats", key<&seat::user_id, &seat::slot>, index<&seat::tenant_id, &seat::package_id>,

@@ -48,9 +48,10 @@ enum class permission : std::uint8_t {
   international_manage,
   number_provision, ///< puts direct numbers into a tenant's inventory
   attribute_declare,
+  activity_report, ///< tells when users were last active
   anybody = 63,
 };
-inline constexpr std::array<std::string_view, 31> permission_names{"nobody",
+inline constexpr std::array<std::string_view, 32> permission_names{"nobody",
                                                                    "container.manage",
                                                                    "tenant.manage",
                                                                    "package.manage",
@@ -80,7 +81,8 @@ inline constexpr std::array<std::string_view, 31> permission_names{"nobody",
                                                                    "e911.manage",
                                                                    "international.manage",
                                                                    "number.provision",
-                                                                   "attribute.declare"};
+                                                                   "attribute.declare",
+                                                                   "activity.report"};
 
 inline constexpr std::size_t most_permissions = 256;
 inline constexpr std::uint8_t first_host_permission = 64; ///< 192 numbers are the host's

@@ -1,9 +1,11 @@
 // Every table of the directory, in the order `prepare` makes them. Names are public.
 #pragma once
 
+#include <linecard/model/assignment.hpp>
 #include <linecard/model/attribute.hpp>
 #include <linecard/model/audit.hpp>
 #include <linecard/model/authority.hpp>
+#include <linecard/model/billing.hpp>
 #include <linecard/model/credential.hpp>
 #include <linecard/model/delegate.hpp>
 #include <linecard/model/denial.hpp>
@@ -18,7 +20,7 @@
 
 namespace linecard {
 
-inline constexpr std::array<const table_info*, 49> schema{
+inline constexpr std::array<const table_info*, 53> schema{
     &info_of<platform>,
     &info_of<container>,
     &info_of<tenant>,
@@ -68,6 +70,10 @@ inline constexpr std::array<const table_info*, 49> schema{
     &info_of<attribute>,
     &info_of<attribute_value>,
     &info_of<tenant_policy>,
+    &info_of<subscription>,
+    &info_of<activity>,
+    &info_of<assignment_rule>,
+    &info_of<assignment>,
 };
 
 } // namespace linecard
