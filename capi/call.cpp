@@ -4,7 +4,9 @@
 
 #include <linecard/json.hpp>
 
+#include <deque>
 #include <new>
+#include <vector>
 
 using namespace linecard;
 using namespace linecard::capi;
@@ -55,14 +57,37 @@ struct read_request : any_object {
   }
 };
 
-std::string perform(const actor_call& call, const verb& what, const void* request) {
-  if (what.is_command()) return to_json(call.directory().perform(call.as(), {&what, request}, run_mode::run).value());
-  const any_object answer(what.answer_object);
-  check(call.directory().answer(call.as(), what, request, answer.get()));
+/// The answer that `ask` is given room for, as JSON.
+template <class Ask> std::string answered(const verb& query, Ask ask) {
+  const any_object answer(query.answer_object);
+  check(ask(answer.get()));
   std::string json;
-  append_json(json, *what.answer, answer.get());
+  append_json(json, *query.answer, answer.get());
   return json;
 }
+
+std::string perform(const actor_call& call, const verb& what, const void* request) {
+  if (what.is_command()) return to_json(call.directory().perform(call.as(), {&what, request}, run_mode::run).value());
+  return answered(what, [&](void* into) { return call.directory().answer(call.as(), what, request, into); });
+}
+
+/// Several commands, read before any of them is decided.
+struct read_commands {
+  std::deque<read_request> objects{};
+  std::vector<request> all{};
+
+  read_commands(const linecard_request* given, std::size_t count) {
+    if (count != 0) needed(given, "commands");
+    for (std::size_t i = 0; i < count; ++i) try {
+        const auto& one = given[i];
+        const verb& what = command_in(one.operation, one.operation_length);
+        all.push_back({&what, objects.emplace_back(what, one.json, one.json_length).get()});
+      } catch (refused& no) {
+        no.details.path = "/" + std::to_string(i) + no.details.path;
+        throw;
+      }
+  }
+};
 
 } // namespace
 
@@ -109,5 +134,37 @@ int32_t linecard_confirm(linecard_actor* actor, const char* operation, size_t op
     const std::string_view given = text_in(token, token_length, "token");
     const auto done = call.directory().perform(call.as(), {&what, request.get()}, run_mode::confirm, given).value();
     if (receipt) *receipt = make_text(to_json(done));
+  });
+}
+
+int32_t linecard_call_all(linecard_actor* actor, const linecard_request* commands, size_t count,
+                          linecard_text** receipts, linecard_error** error) {
+  clear(receipts);
+  return guarded(error, [&] {
+    const actor_call call(actor);
+    const read_commands given(commands, count);
+    std::string json = "[";
+    for (const auto& done : call.directory().run_all(call.as(), given.all).value()) {
+      if (json.size() > 1) json += ',';
+      json += to_json(done);
+    }
+    if (receipts) *receipts = make_text(json + "]");
+  });
+}
+
+int32_t linecard_ask_after(linecard_actor* actor, const linecard_request* commands, size_t count, const char* query,
+                           size_t query_length, const char* json, size_t json_length, linecard_text** answer,
+                           linecard_error** error) {
+  clear(answer);
+  return guarded(error, [&] {
+    needed(answer, "answer");
+    const actor_call call(actor);
+    const read_commands given(commands, count);
+    const verb& what = operation_in(query, query_length);
+    if (what.is_command()) fail(status::invalid, "not_a_query", "/query", "only queries are asked; commands run");
+    const read_request question(what, json, json_length);
+    *answer = make_text(answered(what, [&](void* into) {
+      return call.directory().answer_after(call.as(), given.all, what, question.get(), into);
+    }));
   });
 }

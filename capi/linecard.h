@@ -592,6 +592,28 @@ LINECARD_API int32_t linecard_confirm(linecard_actor* actor, const char* operati
                                       const char* json, size_t json_length, const char* token, size_t token_length,
                                       linecard_text** receipt, linecard_error** error);
 
+/* One command of several, as linecard_call takes it. Borrowed for the call; this struct never grows. */
+typedef struct linecard_request {
+  const char* operation;
+  size_t operation_length;
+  const char* json;
+  size_t json_length;
+} linecard_request;
+
+/* Runs the commands in one transaction, all or none; each sees what those before it did. *receipts: a JSON array, one
+ * for each. The path of a refusal begins with the command's index ("/1/package_id").
+ * Errors: as linecard_call; E_INVALID "not_a_command", "not_in_a_batch" (acts where its token says, or get_number).
+ * Owner: *receipts (NULL allowed) is the caller's. Threads: actor. Callbacks: as linecard_call. Since 0.1. */
+LINECARD_API int32_t linecard_call_all(linecard_actor* actor, const linecard_request* commands, size_t count,
+                                       linecard_text** receipts, linecard_error** error);
+
+/* What the query would answer after the commands; nothing is changed and nobody is told. No commands: linecard_call.
+ * Errors: as linecard_call_all; E_INVALID "not_a_query".
+ * Owner: *answer is the caller's. Threads: actor. Callbacks: store, clock, random, breaches. Since 0.1. */
+LINECARD_API int32_t linecard_ask_after(linecard_actor* actor, const linecard_request* commands, size_t count,
+                                        const char* query, size_t query_length, const char* json, size_t json_length,
+                                        linecard_text** answer, linecard_error** error);
+
 /* The query "changes_since", waiting until there is an entry or the time is over; then "entries" is empty. since: the
  * sequence number of the last entry known, 0 from the beginning. limit: 1 to 500, or 0 for 50. No entry is missed; a
  * right that ends meanwhile ends the wait. The actor is in use while it waits: open one for it. timeout_ms 0: only

@@ -10,6 +10,7 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #pragma GCC visibility push(hidden)
@@ -64,6 +65,13 @@ template <class F> linecard_id id(F f) {
   linecard_id made = 0;
   call([&](linecard_error** why) { return f(&made, why); });
   return made;
+}
+
+inline std::vector<linecard_request> requests(const std::vector<std::pair<std::string, std::string>>& commands) {
+  std::vector<linecard_request> out;
+  for (const auto& one : commands)
+    out.push_back({one.first.data(), one.first.size(), one.second.data(), one.second.size()});
+  return out;
 }
 
 } // namespace detail
@@ -207,6 +215,22 @@ public:
     return detail::text([&](linecard_text** receipt, linecard_error** why) {
       return linecard_confirm(handle_.get(), operation.data(), operation.size(), json.data(), json.size(), token.data(),
                               token.size(), receipt, why);
+    });
+  }
+  /// All or none: operations with their requests as JSON; a JSON array of receipts.
+  std::string call_all(const std::vector<std::pair<std::string, std::string>>& commands) {
+    const auto given = detail::requests(commands);
+    return detail::text([&](linecard_text** receipts, linecard_error** why) {
+      return linecard_call_all(handle_.get(), given.data(), given.size(), receipts, why);
+    });
+  }
+  /// What a query would answer after the commands.
+  std::string ask_after(const std::vector<std::pair<std::string, std::string>>& commands, const std::string& query,
+                        const std::string& json = "{}") {
+    const auto given = detail::requests(commands);
+    return detail::text([&](linecard_text** answer, linecard_error** why) {
+      return linecard_ask_after(handle_.get(), given.data(), given.size(), query.data(), query.size(), json.data(),
+                                json.size(), answer, why);
     });
   }
   /// The change feed after `since`, as JSON; waits up to `timeout_ms` for an entry.

@@ -16,10 +16,22 @@ class town {
 public:
   town(std::shared_ptr<store> on, std::uint64_t seed, std::map<std::string, int>& met)
       : w_(std::make_unique<hard::lent_store>(on), 4, seed), rows_(std::move(on)), chance_(seed), met_(met) {
-    for (const auto id : {w_.basic, w_.plus, w_.fax}) {
-      settled(w_.dir.run(w_.other_tenant, offer_package{.package_id = id}));
-      settled(w_.dir.run(w_.other_tenant, set_seat_pool{.package_id = id, .purchased = 2}));
-    }
+    prices_ = {{w_.basic, {1000, 0, 0}}, {w_.plus, {2000, 0, 0}}, {w_.fax, {300, 0, 0}}};
+    for (const auto& [name, cost] : {std::pair{"Roam", domain::price{2500, 299, 1}}, {"Desk", {1500, 499, 0}}})
+      prices_[settled(w_.dir.run(w_.operator_,
+                                 define_package{.name = name,
+                                                .price_minor = cost.seat,
+                                                .currency = "EUR",
+                                                .features = {{"numbers.included", std::to_string(cost.numbers)}},
+                                                .number_price_minor = cost.number}))
+                  .created_id<package>()] = cost;
+    for (const auto& [id, cost] : prices_)
+      for (const auto* at : {&w_.at_tenant, &w_.other_tenant}) {
+        settled(w_.dir.run(*at, offer_package{.package_id = id}));
+        settled(w_.dir.run(*at, set_seat_pool{.package_id = id, .purchased = at == &w_.at_tenant ? 4 : 2}));
+      }
+    for (const auto* at : {&w_.at_tenant, &w_.other_tenant})
+      settled(w_.dir.run(*at, set_subscription{.currency = "EUR", .statement_day = 1, .time_zone = "Asia/Tokyo"}));
     settled(w_.dir.run(w_.operator_, declare_attribute{.owner = attribute_owner::user,
                                                        .name = "desk",
                                                        .type = attribute_type::text,
@@ -56,6 +68,7 @@ public:
     for (const auto& wrong : inspector(now).found()) FAIL(wrong << ", after " << last_);
     if (misled_) FAIL("messages of who is there were handed over, or to who has left, after " << last_);
     if (steps_ % 16 == 0) calls(now);
+    if (steps_ % 4 == 0) CHECK(total() == owed(now, at_, prices_));
     if (steps_ % 64 == 0) settled(w_.dir.pump_mail(100)), settled(w_.dir.pump_errands(100));
   }
 
@@ -65,7 +78,7 @@ public:
   }
 
 private:
-  template <class T> static void settled(result<T> done) { static_cast<void>(must(std::move(done))); }
+  template <class T> static T settled(result<T> done) { return must(std::move(done)); }
   unsigned below(unsigned n) { return static_cast<unsigned>(chance_() % n); }
   template <class T> const T& any(const std::vector<T>& of) { return of[below(static_cast<unsigned>(of.size()))]; }
   id_of<user> somebody() {
@@ -96,15 +109,30 @@ private:
   std::string email() { return "p" + std::to_string(below(14)) + "@acme.example"; }
   std::string number() { return "+1416555010" + std::to_string(below(8)); }
   std::string inside() { return std::to_string(198 + below(8)); }
-  id_of<package> package_now() { return any(std::vector{w_.basic, w_.plus, w_.fax}); }
+  id_of<package> package_now() { return std::next(prices_.begin(), below(5))->first; }
   turned turn() { return below(2) ? turned::on : turned::off; }
+
+  const actor& payer() const { return at_ == w_.tenant_id ? w_.at_tenant : w_.other_tenant; }
+  std::int64_t total() { return must(w_.dir.ask(payer(), statement_preview{})).total_minor; }
 
   template <class C> bool run(const C& c) {
     last_ = verb_of_command<C>.name;
+    const bool counted = below(4) == 0 && !verb_of_command<C>.charge;
+    const auto before = counted ? total() : 0;
+    const request only[]{request_of(c)};
+    std::optional<statement_preview_answer> supposed;
+    if (counted)
+      if (auto told = w_.dir.ask_after(as_, only, statement_preview{})) supposed = *std::move(told);
     auto done = C_is_confirmed<C>() && below(8) ? carry_out(w_.dir, as_, request_of(c)) : w_.dir.run(as_, c);
     ++met_[done ? "accepted" : done.error().reason];
     ++met_["command " + std::string(last_)];
     if (!done) return false;
+    if (counted) { // I29
+      const auto after = total();
+      const auto& differs = done->price_differences;
+      REQUIRE((differs.empty() ? 0 : differs.front().minor) == after - before);
+      if (supposed) REQUIRE(supposed->total_minor == after);
+    }
     if (const auto id = done->template created_id<user>()) people_[at_].push_back(id);
     if (const auto id = done->template created_id<replacement>()) replaced_[at_].push_back(id);
     if (const auto id = done->template created_id<delegate>()) let_in_[at_].push_back(id);
@@ -134,7 +162,7 @@ private:
   }
 
   void act() {
-    switch (below(52)) {
+    switch (below(54)) {
     case 0:
     case 1:
       run(add_user{.first_name = "New",
@@ -175,7 +203,18 @@ private:
     case 10:
       run(set_seat_pool{.package_id = package_now(),
                         .purchased = static_cast<std::int32_t>(below(6)),
-                        .overage = below(4) ? overage_policy::block : overage_policy::allow});
+                        .overage = static_cast<overage_policy>(below(4) ? 0 : 1 + below(2)),
+                        .included = static_cast<std::int32_t>(below(3)),
+                        .purchase_limit = static_cast<std::int32_t>(below(9)),
+                        .charging = below(2) ? seat_charging::held : seat_charging::purchased,
+                        .grace_seats = static_cast<std::int32_t>(below(3)),
+                        .grace_percent = static_cast<std::int32_t>(below(60))});
+      break;
+    case 51:
+      run(buy_seats{.package_id = package_now(), .seats = static_cast<std::int32_t>(1 + below(3))});
+      break;
+    case 52:
+      run(set_subscription{.number_price_minor = below(200)});
       break;
     case 11:
       run(suspend_user{somebody()});
@@ -379,6 +418,7 @@ private:
   world w_;
   std::shared_ptr<store> rows_;
   std::mt19937_64 chance_;
+  price_table prices_{};
   std::map<std::string, int>& met_;
   std::map<id_of<tenant>, std::vector<id_of<user>>> people_{};
   std::map<id_of<tenant>, std::vector<id_of<replacement>>> replaced_{};
@@ -412,7 +452,7 @@ template <class Open> void play(int wanted, int each, Open open) {
   }
   INFO(told);
   CHECK(met["accepted"] > wanted / 4);
-  CHECK(verbs_met >= 42);
+  CHECK(verbs_met >= 44);
   CHECK(reasons >= 40);
 }
 

@@ -26,6 +26,7 @@ struct rows {
   std::vector<seat> seats{};
   std::vector<extension> extensions{};
   std::map<id_of<tenant>, number_range> ranges{};
+  std::map<id_of<tenant>, subscription> terms{};
   std::vector<did> dids{};
   std::map<std::string, did_claim> claims{};
   std::vector<device> devices{};
@@ -44,6 +45,7 @@ struct rows {
     keyed(in, members, &team_member::user_id);
     keyed(in, departures, &departure::user_id);
     keyed(in, ranges, &number_range::tenant_id);
+    keyed(in, terms, &subscription::tenant_id);
     keyed(in, claims, &did_claim::number);
     keyed(in, replacements, &replacement::id);
     all(in, delegates), all(in, grants), all(in, flags), all(in, pools), all(in, seats), all(in, extensions);
@@ -70,6 +72,39 @@ private:
   }
 };
 
+/// In minor units a month.
+struct price {
+  std::int64_t seat{}, number{}, numbers{}; ///< numbers: included
+};
+using price_table = std::map<id_of<package>, price>;
+
+/// What the tenant's next statement is, seat by seat and number by number.
+inline std::int64_t owed(const rows& r, id_of<tenant> where, const price_table& prices) {
+  std::int64_t sum = 0;
+  for (const auto& pool : r.pools) {
+    if (pool.tenant_id != where) continue;
+    std::int64_t charged = 0;
+    const auto held = std::ranges::count_if(
+        r.seats, [&](const seat& s) { return s.tenant_id == where && s.package_id == pool.package_id; });
+    for (std::int64_t n = 1; n <= std::max<std::int64_t>(held, pool.purchased); ++n) {
+      const bool is_bought = n <= pool.purchased, is_held = n <= held;
+      if (is_bought ? is_held || pool.charging == seat_charging::purchased : pool.overage == overage_policy::allow)
+        ++charged;
+    }
+    if (charged > pool.included) sum += (charged - pool.included) * prices.at(pool.package_id).seat;
+  }
+  std::map<id_of<user>, std::int64_t> left; // numbers that cost nothing
+  for (const auto& s : r.seats) left[s.user_id] += prices.at(s.package_id).numbers;
+  for (const auto& number : r.dids) {
+    if (number.tenant_id != where) continue;
+    const auto base = std::ranges::find_if(
+        r.seats, [&](const seat& s) { return number.user_id == s.user_id && s.slot == base_slot; });
+    if (number.user_id && left[*number.user_id]-- > 0) continue;
+    sum += base == r.seats.end() ? r.terms.at(where).number_price_minor : prices.at(base->package_id).number;
+  }
+  return sum;
+}
+
 /// Everything that is wrong, in words; empty when nothing is.
 class inspector {
 public:
@@ -95,6 +130,10 @@ private:
       hold(pool.used == held(seat_state::used), "a pool counts as used what is not");
       hold(pool.reserved == held(seat_state::reserved), "a pool counts as reserved what is not");
       hold(pool.overage != overage_policy::block || pool.used + pool.reserved <= pool.purchased, "oversold");
+      hold(pool.overage != overage_policy::grace ||
+               pool.used + pool.reserved <=
+                   pool.purchased + pool.grace_seats + pool.purchased * pool.grace_percent / 100,
+           "more than tolerated");
     }
     for (const auto& s : r_.seats) {
       const auto* holder = r_.living(s.user_id);

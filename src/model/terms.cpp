@@ -98,6 +98,7 @@ constexpr term terms[] = {
     {"again", "Whether it is to be asked again."},
     {"agreed_at", "When the tenant's terms were first agreed."},
     {"allowed", "Whether it may be done."},
+    {"amount", "What a line comes to, as people write it: 24.95 EUR."},
     {"asked_at", "When the command ran that asks for it."},
     {"assets_to", "The active user who gets the voice, text and fax messages; the host's asset adapter is told."},
     {"assigned", "Whether the user holds a base package."},
@@ -251,6 +252,7 @@ constexpr term terms[] = {
     {"position", "Which commitment within details, from 0."},
     {"postponed", "Letters to be tried again later."},
     patterned("prefix", "How the number should begin: \"+\" and digits.", prefix_flaw, 15, "^\\+[0-9]+$"),
+    {"price", "Price of one a month, as people write it: 24.95 EUR."},
     {"price_differences", "What the next statement is more or less by, for each currency."},
     {"price_minor", "Price a month of a seat, or of a number, in minor units of the currency.", nullptr, 0, 0,
      most_money},
@@ -328,6 +330,7 @@ constexpr term terms[] = {
      "Of a preview: pass it to confirm within 15 minutes. Of a letter: the one in its link. Of a sign-in: the "
      "session's.",
      one_line, 200},
+    {"total", "Sum of the lines, as people write it: 24.95 EUR."},
     {"total_minor", "Sum of the lines in minor units of the currency."},
     {"type", "How a value is written: text, integer, boolean or date."},
     {"undo_days", "Days in which a replacement can be undone; 0: never.", nullptr, 0, 0, 90},

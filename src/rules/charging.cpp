@@ -34,14 +34,15 @@ private:
   std::map<id_of<package>, entry> known_{};
 };
 
-/// "Basic seats" becomes "Basic seats: 165 at 12.95 USD (170 held, 5 included)".
+/// What "Basic seats" says is counted and priced.
 statement_line priced(statement_line line) {
   line.minor = line.quantity * line.price_minor;
-  line.text += ": " + std::to_string(line.quantity) + " at " + text::money(line.price_minor, line.currency) + " (" +
-               std::to_string(line.held) + " held";
+  line.text += " (" + std::to_string(line.held) + " held";
   if (line.unused != 0) line.text += ", " + std::to_string(line.unused) + " unused";
   if (line.included != 0) line.text += ", " + std::to_string(line.included) + " included";
   line.text += ')';
+  line.price = text::money(line.price_minor, line.currency);
+  line.amount = text::money(line.minor, line.currency);
   return line;
 }
 

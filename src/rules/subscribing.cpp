@@ -83,7 +83,8 @@ refusal statement_preview::ask(snapshot& facts, const ingredients& with, answer&
   into.period_last = month->last;
   into.lines = lines_of(facts, all);
   into.total_minor = totals_of(into.lines)[terms.currency];
-  into.message = text::money(into.total_minor, into.currency) + " for " + into.period_first + " to " + into.period_last;
+  into.total = text::money(into.total_minor, into.currency);
+  into.message = into.total + " for " + into.period_first + " to " + into.period_last;
   return std::nullopt;
 }
 

@@ -114,6 +114,11 @@ PLACE(linecard_mail, sender, 40);
 PLACE(linecard_mail, sender_name, 48);
 PLACE(linecard_mail, templates, 56);
 
+PIN(sizeof(linecard_request), 32);
+PLACE(linecard_request, operation, 0);
+PLACE(linecard_request, operation_length, 8);
+PLACE(linecard_request, json, 16);
+PLACE(linecard_request, json_length, 24);
 PIN(sizeof(linecard_line), 192);
 PLACE(linecard_line, struct_size, 0);
 PLACE(linecard_line, use, 4);

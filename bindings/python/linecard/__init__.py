@@ -39,6 +39,7 @@ from .errors import (
     WrongKind,
 )
 from .mail import Letter, Mail, MailImpossible, MailLater, MailRejected, Pumped
+from .plan import Plan
 from .receipt import Preview, Receipt
 from .sign_in import HostKey, SignIn
 from .store import (
@@ -93,6 +94,7 @@ __all__ = [
     "NumberOrder",
     "NumberProvider",
     "Permissions",
+    "Plan",
     "Preview",
     "Pumped",
     "Receipt",

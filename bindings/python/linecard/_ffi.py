@@ -53,6 +53,15 @@ class Index(Structure):
     ]
 
 
+class Request(Structure):
+    _fields_ = [
+        ("operation", c_char_p),
+        ("operation_length", c_size_t),
+        ("json", c_char_p),
+        ("json_length", c_size_t),
+    ]
+
+
 class Table(Structure):
     _fields_ = [
         ("struct_size", c_uint32),
@@ -422,6 +431,7 @@ STRUCTS: dict[str, type[Structure]] = {
     "linecard_options": Options,
     "linecard_new_user": NewUser,
     "linecard_value": Value,
+    "linecard_request": Request,
     "linecard_column": Column,
     "linecard_index": Index,
     "linecard_table": Table,
@@ -450,7 +460,7 @@ STRUCTS: dict[str, type[Structure]] = {
     "linecard_line": Line,
 }
 
-FROZEN = ("linecard_value", "linecard_log_field")  # no struct_size: they never grow
+FROZEN = ("linecard_value", "linecard_log_field", "linecard_request")  # no struct_size: they never grow
 
 # Handles are c_void_p: an incomplete type has no other face here. Borrowed text is c_void_p with its length beside it
 # where bytes may hold a NUL, and c_char_p where the library promises a slug, a name or a sentence.
@@ -520,6 +530,8 @@ FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
     "linecard_list_seat_pools": (c_int32, [_handle, _out, _out]),
     "linecard_list_selectable_packages": (c_int32, [_handle, _out, _out]),
     "linecard_call": (c_int32, [_handle, *_text, *_text, _out, _out]),
+    "linecard_call_all": (c_int32, [_handle, POINTER(Request), c_size_t, _out, _out]),
+    "linecard_ask_after": (c_int32, [_handle, POINTER(Request), c_size_t, *_text, *_text, _out, _out]),
     "linecard_preview": (c_int32, [_handle, *_text, *_text, _out, _out, _out]),
     "linecard_confirm": (c_int32, [_handle, *_text, *_text, *_text, _out, _out]),
     "linecard_changes": (c_int32, [_handle, c_int64, c_int32, c_int32, _out, _out]),

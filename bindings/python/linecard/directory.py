@@ -23,10 +23,10 @@ from ._call import (
     id_text,
     text_in,
     text_member,
-    utf8,
 )
 from ._errands import assets_of, provider_of
 from ._mail import mail_of
+from ._request import given, request_in
 from ._sign_in import breaches_of, sign_in_of
 from ._telling import AfterCommit, Log, log_of, observer_of
 from .calling import Calling, FeatureIds
@@ -35,6 +35,7 @@ from .errands import AssetKeeper, ErrandsPumped, NumberProvider
 from .errors import Invalid
 from .mail import Mail, Pumped
 from .operations import Commands, Queries
+from .plan import Plan
 from .receipt import Preview, Receipt
 from .sign_in import HostKey, SignIn
 from .store import Store
@@ -71,32 +72,6 @@ class _Closing:
             warnings.warn(f"{type(self).__name__} was not closed", ResourceWarning, stacklevel=2, source=self)
 
 
-def _request(fields: dict[str, Any]) -> bytes:
-    """The request as JSON. What JSON cannot say is found here, where its field still has a name."""
-    try:
-        return json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
-    except (TypeError, UnicodeEncodeError):
-        _hold_to_json(fields, "")
-        raise
-
-
-def _hold_to_json(value: Any, path: str) -> None:
-    if isinstance(value, str):
-        utf8(value, path)
-    elif isinstance(value, dict):
-        for name, member in value.items():
-            _hold_to_json(member, f"{path}/{name}" if path else str(name))
-    elif isinstance(value, (list, tuple)):
-        for i, item in enumerate(value):
-            _hold_to_json(item, f"{path}/{i}")
-    elif value is not None and not isinstance(value, (bool, int, float)):
-        raise Invalid("wrong_type", f"/{path}", f"/{path} must not be {type(value).__name__}")
-
-
-def _given(fields: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in fields.items() if value is not None}
-
-
 def _waits(timeout: float | None) -> Iterator[int]:
     """A wait in pieces, in milliseconds: between them an interrupt is seen, and close() ends the wait."""
     deadline = math.inf if timeout is None else time.monotonic() + timeout
@@ -115,7 +90,7 @@ class _Previews(Commands[Preview]):
         self._actor = actor
 
     def _command(self, operation: str, /, **fields: Any) -> Preview:
-        return self._actor._preview(operation, _given(fields))
+        return self._actor._preview(operation, given(fields))
 
 
 class Actor(Commands[Receipt], Queries, _Closing):
@@ -133,6 +108,10 @@ class Actor(Commands[Receipt], Queries, _Closing):
         """The same commands, changing nothing: each answers a Preview, to look at and to confirm."""
         return _Previews(self)
 
+    def plan(self) -> Plan:
+        """Commands to be asked about together and run together: an empty list of them, to be filled."""
+        return Plan(self._handle)
+
     @property
     def identity_id(self) -> str:
         """Who acts."""
@@ -149,14 +128,14 @@ class Actor(Commands[Receipt], Queries, _Closing):
         """Runs any command or query of describe() by name: a Receipt, or the query's answer."""
         with self._handle as actor:
             answer = call_for_text(
-                lib.linecard_call, actor, *text_in(operation, "operation"), *_sized(_request(fields))
+                lib.linecard_call, actor, *text_in(operation, "operation"), *request_in(fields)
             )
         value = schema.read_answer(operation, answer)
         return Receipt(value) if schema.is_command(operation) else value
 
     def confirm(self, token: str, operation: str, /, **fields: Any) -> Receipt:
         """Runs what was previewed, perhaps in another process: the same operation and fields, and the token."""
-        return self._confirm(operation, _given(fields), token)
+        return self._confirm(operation, given(fields), token)
 
     def wait_changes(
         self, *, since: int = 0, limit: int | None = None, timeout: float | None = None
@@ -176,16 +155,16 @@ class Actor(Commands[Receipt], Queries, _Closing):
         return dict(answer)
 
     def _command(self, operation: str, /, **fields: Any) -> Receipt:
-        receipt: Receipt = self.call(operation, **_given(fields))
+        receipt: Receipt = self.call(operation, **given(fields))
         return receipt
 
     def _query(self, operation: str, /, **fields: Any) -> Any:
-        return self.call(operation, **_given(fields))
+        return self.call(operation, **given(fields))
 
     def _preview(self, operation: str, fields: dict[str, Any]) -> Preview:
         with self._handle as actor:
             shown, token = call_for_text(
-                lib.linecard_preview, actor, *text_in(operation, "operation"), *_sized(_request(fields)), texts=2
+                lib.linecard_preview, actor, *text_in(operation, "operation"), *request_in(fields), texts=2
             )
         receipt = Receipt(schema.read_answer(operation, shown))
         return Preview(receipt, token, lambda: self._confirm(operation, fields, token))
@@ -196,14 +175,10 @@ class Actor(Commands[Receipt], Queries, _Closing):
                 lib.linecard_confirm,
                 actor,
                 *text_in(operation, "operation"),
-                *_sized(_request(fields)),
+                *request_in(fields),
                 *text_in(token, "token"),
             )
         return Receipt(schema.read_answer(operation, done))
-
-
-def _sized(raw: bytes) -> tuple[bytes, int]:
-    return raw, len(raw)
 
 
 class Directory(_Closing, Checking, Calling):
@@ -457,7 +432,7 @@ def _options(
     made.postgres_schema = text_member(postgres_schema, "postgres_schema")
     made.host_key = text_member(host_key, "host_key")
     made.busy_timeout_ms, made.last_known_lines_s = patience
-    mapping = None if mapped is None else _request({"mapped": list(mapped)}).decode()
+    mapping = None if mapped is None else request_in({"mapped": list(mapped)})[0].decode()
     made.mapping = text_member(mapping, "mapping")
     signing_in = None if sign_in is None else sign_in_of(sign_in)
     # Last, since nothing may fail between here and the call: the library ends each of these exactly once.

@@ -12,17 +12,23 @@ from ._running import Outcome
 from .credentials import CredentialCommands, CredentialQueries
 from .delegates import DelegateCommands, DelegateQueries
 from .lines import LineCommands, LineQueries
+from .money import MoneyCommands, MoneyQueries
 from .people import PeopleCommands, PeopleQueries
 
 Flag = Literal["manage_users", "manage_e911", "manage_international"]
 PackageKind = Literal["base", "add_on"]
-Overage = Literal["block", "allow"]
+Overage = Literal["block", "allow", "grace"]
+Charging = Literal["held", "purchased"]
 LetterState = Literal["queued", "delivered", "dead", "lapsed"]
 ImportPolicy = Literal["all_or_nothing", "good_rows"]
 
 
 class Commands(
-    CredentialCommands[Outcome], DelegateCommands[Outcome], LineCommands[Outcome], PeopleCommands[Outcome]
+    CredentialCommands[Outcome],
+    DelegateCommands[Outcome],
+    LineCommands[Outcome],
+    MoneyCommands[Outcome],
+    PeopleCommands[Outcome],
 ):
     """The commands, once: an actor answers each with its Receipt, an actor's `preview` with a Preview."""
 
@@ -129,6 +135,7 @@ class Commands(
         price_minor: int | None = None,
         features: Sequence[Mapping[str, str]] | None = None,
         services: Sequence[str] | None = None,
+        number_price_minor: int | None = None,
     ) -> Outcome:
         """Defines a licence package: price, features as {"feature", "setting"}, services it needs."""
         return self._command(
@@ -139,6 +146,7 @@ class Commands(
             currency=currency,
             features=features,
             services=many(services, "services"),
+            number_price_minor=number_price_minor,
         )
 
     def retire_package(self, *, package_id: str) -> Outcome:
@@ -154,10 +162,29 @@ class Commands(
         return self._command("withdraw_package", package_id=package_id)
 
     def set_seat_pool(
-        self, *, package_id: str, purchased: int, overage: Overage | None = None
+        self,
+        *,
+        package_id: str,
+        purchased: int,
+        overage: Overage | None = None,
+        included: int | None = None,
+        purchase_limit: int | None = None,
+        charging: Charging | None = None,
+        grace_seats: int | None = None,
+        grace_percent: int | None = None,
     ) -> Outcome:
-        """Sets how many seats of a package the tenant purchased, and what happens beyond."""
-        return self._command("set_seat_pool", package_id=package_id, purchased=purchased, overage=overage)
+        """Sets how many seats of a package the tenant purchased, what happens beyond, and what is charged."""
+        return self._command(
+            "set_seat_pool",
+            package_id=package_id,
+            purchased=purchased,
+            overage=overage,
+            included=included,
+            purchase_limit=purchase_limit,
+            charging=charging,
+            grace_seats=grace_seats,
+            grace_percent=grace_percent,
+        )
 
     # ---- people
 
@@ -260,7 +287,7 @@ class Commands(
         return self._command("retry_message", message_id=message_id)
 
 
-class Queries(CredentialQueries, DelegateQueries, LineQueries, PeopleQueries):
+class Queries(CredentialQueries, DelegateQueries, LineQueries, MoneyQueries, PeopleQueries):
     """The queries: each answers the library's dict, or the one list in it."""
 
     def users(

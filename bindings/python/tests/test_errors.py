@@ -20,6 +20,7 @@ EXAMPLES = {
     "service": "video",
     "feature": "video.hipaa",
     "purchased": 1,
+    "seats": 1,
     "user_id": "user_000000000001",
     "user_ids": ["user_000000000001"],
     "package_id": "package_000000000001",

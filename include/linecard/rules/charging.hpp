@@ -30,7 +30,7 @@ BOOST_DESCRIBE_ENUM(line_kind, seats, numbers)
 struct statement_line {
   line_kind kind{};
   std::optional<id_of<package>> package_id{};
-  std::string text{}; ///< for a person: "Basic seats: 165 at 12.95 USD (170 held, 5 included)"
+  std::string text{}; ///< for a person: "Basic seats (170 held, 5 included)"
   std::int64_t purchased{};
   std::int64_t held{};
   std::int64_t unused{};
@@ -39,10 +39,12 @@ struct statement_line {
   std::int64_t price_minor{};
   std::int64_t minor{};
   std::string currency{};
+  std::string price{};  ///< `price_minor` for a person: "12.95 USD"
+  std::string amount{}; ///< `minor` likewise
 };
 BOOST_DESCRIBE_STRUCT(statement_line, (),
                       (kind, package_id, text, purchased, held, unused, included, quantity, price_minor, minor,
-                       currency))
+                       currency, price, amount))
 
 /// Everything of a tenant's that costs something, or as much of it as is to be compared.
 struct holdings {

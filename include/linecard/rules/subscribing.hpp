@@ -47,10 +47,11 @@ struct statement_preview_answer {
   std::string period_last{};
   std::vector<statement_line> lines{};
   std::int64_t total_minor{};
+  std::string total{}; ///< for a person: "37.90 EUR"
   std::string message{};
 };
 BOOST_DESCRIBE_STRUCT(statement_preview_answer, (),
-                      (currency, statement_at, period_first, period_last, lines, total_minor, message))
+                      (currency, statement_at, period_first, period_last, lines, total_minor, total, message))
 
 /// Refuses "subscription_missing" and "time_zone_unavailable" (this machine has no rules for it: install its time-zone
 /// data). Reads each of the tenant's pools, numbers and seats once. Since 0.1.

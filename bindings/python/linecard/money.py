@@ -1,0 +1,61 @@
+"""What a tenant agreed to pay, the seats it buys, its statement, and advice: that part of an actor's methods.
+
+Amounts are integers in minor units (cents) of an ISO 4217 currency.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Sequence
+
+from ._call import many
+from ._running import Asks, Outcome, Runs
+
+
+class MoneyCommands(Runs[Outcome]):
+    def set_subscription(
+        self,
+        *,
+        currency: str | None = None,
+        statement_day: int | None = None,
+        time_zone: str | None = None,
+        number_price_minor: int | None = None,
+    ) -> Outcome:
+        """Sets the tenant's currency, the local day of its statement, and what a number costs that no package prices."""
+        return self._command(
+            "set_subscription",
+            currency=currency,
+            statement_day=statement_day,
+            time_zone=time_zone,
+            number_price_minor=number_price_minor,
+        )
+
+    def buy_seats(self, *, package_id: str, seats: int, expected_purchased: int | None = None) -> Outcome:
+        """Buys seats of a package, up to the limit the operator set."""
+        return self._command(
+            "buy_seats", package_id=package_id, seats=seats, expected_purchased=expected_purchased
+        )
+
+
+class MoneyQueries(Asks):
+    def subscription_in_force(self) -> dict[str, Any]:
+        """What the tenant agreed to: {"currency", "statement_day", "time_zone", "number_price_minor", "agreed_at"}."""
+        return self._query("subscription_in_force")
+
+    def statement_preview(self) -> dict[str, Any]:
+        """The tenant's next statement: {"currency", "period_first", "period_last", "lines", "total_minor", ...}."""
+        return self._query("statement_preview")
+
+    def recommend_package(
+        self,
+        *,
+        minutes: int | None = None,
+        needed_features: Sequence[str] | None = None,
+        user_id: str | None = None,
+    ) -> dict[str, Any]:
+        """The cheapest package that covers minutes and features, and why not the others: {"package_id", "message"...}."""
+        return self._query(
+            "recommend_package",
+            minutes=minutes,
+            needed_features=many(needed_features, "needed_features"),
+            user_id=user_id,
+        )
