@@ -13,6 +13,7 @@ from .credentials import CredentialCommands, CredentialQueries
 from .delegates import DelegateCommands, DelegateQueries
 from .lines import LineCommands, LineQueries
 from .people import PeopleCommands, PeopleQueries
+from .rules import RuleCommands, RuleQueries
 
 Flag = Literal["manage_users", "manage_e911", "manage_international"]
 PackageKind = Literal["base", "add_on"]
@@ -22,7 +23,11 @@ ImportPolicy = Literal["all_or_nothing", "good_rows"]
 
 
 class Commands(
-    CredentialCommands[Outcome], DelegateCommands[Outcome], LineCommands[Outcome], PeopleCommands[Outcome]
+    CredentialCommands[Outcome],
+    DelegateCommands[Outcome],
+    LineCommands[Outcome],
+    PeopleCommands[Outcome],
+    RuleCommands[Outcome],
 ):
     """The commands, once: an actor answers each with its Receipt, an actor's `preview` with a Preview."""
 
@@ -260,7 +265,7 @@ class Commands(
         return self._command("retry_message", message_id=message_id)
 
 
-class Queries(CredentialQueries, DelegateQueries, LineQueries, PeopleQueries):
+class Queries(CredentialQueries, DelegateQueries, LineQueries, PeopleQueries, RuleQueries):
     """The queries: each answers the library's dict, or the one list in it."""
 
     def users(
