@@ -63,7 +63,7 @@ TEST_CASE("C: B12 the host reports who was active, and is told whose paid seats 
   const auto first = idle.find(quoted(max)), second = idle.find(quoted(mia));
   REQUIRE(first != std::string::npos);
   CHECK(second > first); // longest idle first
-  CHECK(has(idle, R"("last_active_at":"2020-01-02T03:04:05Z")"));
+  CHECK(has(idle, R"("last_active_at":"2020-01-02T03:04:05.000Z")"));
   CHECK(has(idle, R"("saves_minor":)"));
   CHECK(has(c.run("idle_seats", R"({"idle_since":"2020-01-01T12:00:00Z"})"), quoted(max)));
   CHECK_FALSE(has(c.run("idle_seats", R"({"idle_since":"2020-01-01T12:00:00Z"})"), quoted(mia)));

@@ -7,7 +7,7 @@ using namespace kit;
 
 namespace {
 
-/// Ada has nothing; Ann, Bea and Cea came a day apart, each with Basic, and Bea with Fax beside it.
+/// Ada has nothing; Ann, Bea and Cea came a day apart, each with Basic; a day later Bea got Fax beside it.
 struct quiet_office : postal_world {
   id_of<user> ann{}, bea{}, cea{};
   instant opened = clock->at;
@@ -18,6 +18,7 @@ struct quiet_office : postal_world {
     bea = joined("bea");
     pass(day);
     cea = joined("cea");
+    pass(day);
     static_cast<void>(must(dir.run(admin, assign_package{bea, fax})));
     pass(100 * day);
   }

@@ -171,8 +171,8 @@ ON_EVERY_STORE("B13 what a rule gave and somebody changed or took by hand is lef
   w.done(retry_failed_assignments{});
   w.rule("agent", w.plus);
   w.rule("agent", w.basic);
-  w.done(edit_user{.user_id = ann, .team_role = "lead"});
   w.rule("lead", w.plus);
+  w.done(edit_user{.user_id = ann, .team_role = "lead"});
   CHECK(w.holds(ann) == "Unassigned");
   CHECK(w.holds(bea) == "Plus");
 

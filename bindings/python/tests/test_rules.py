@@ -90,7 +90,7 @@ def test_B12_idle_seats_are_listed_longest_first_and_their_savings_add_up(house:
     [first] = page["idle_seats"]
     [second] = house.acme.idle_seats(idle_days=30, limit=1, after=page["next"])["idle_seats"]
     assert (first["user_id"], first["last_active_at"], first["saves_minor"]) == (bea, None, 2999)
-    assert (second["user_id"], second["last_active_at"], second["saves_minor"]) == (ann, "2026-11-01T00:00:00Z", 1999)
+    assert (second["user_id"], second["last_active_at"], second["saves_minor"]) == (ann, "2026-11-01T00:00:00.000Z", 1999)
     assert [row["user_id"] for row in house.acme.idle_seats(idle_since="2026-10-15T00:00:00Z")["idle_seats"]] == [bea]
 
 
