@@ -36,6 +36,9 @@ struct rows {
   std::set<std::pair<attribute_owner, std::string>> declared{};
   std::vector<attribute_value> values{};
   std::vector<audit_value> audited{}; ///< those not erased
+  std::map<std::pair<id_of<tenant>, std::string>, assignment_rule> rules{};
+  std::map<id_of<user>, assignment> outcomes{};
+  std::map<id_of<user>, activity> activities{};
 
   /// Reading the audit as well takes its time.
   explicit rows(store& in, bool with_audit = false) {
@@ -48,12 +51,15 @@ struct rows {
     keyed(in, terms, &subscription::tenant_id);
     keyed(in, claims, &did_claim::number);
     keyed(in, replacements, &replacement::id);
+    keyed(in, outcomes, &assignment::user_id);
+    keyed(in, activities, &activity::user_id);
     all(in, delegates), all(in, grants), all(in, flags), all(in, pools), all(in, seats), all(in, extensions);
     all(in, dids), all(in, devices), all(in, errands), all(in, items), all(in, values);
     if (with_audit)
       hard::each<audit_value>(in, [&](const audit_value& v) {
         if (v.salt || v.personal_value) audited.push_back(v);
       });
+    hard::each<assignment_rule>(in, [&](const assignment_rule& r) { rules.insert({{r.tenant_id, r.team_role}, r}); });
     hard::each<attribute>(in, [&](const attribute& a) { declared.emplace(a.owner, a.name); });
   }
 
@@ -111,7 +117,7 @@ public:
   explicit inspector(const rows& r) : r_(r) {}
 
   std::vector<std::string> found() {
-    seats(), people(), administrators(), extensions(), numbers(), belongings(), memories();
+    seats(), rules(), people(), administrators(), extensions(), numbers(), belongings(), memories();
     return std::move(wrong_);
   }
 
@@ -142,6 +148,33 @@ private:
       const bool waits = holder->state == user_state::invited || holder->returns_to == user_state::invited;
       hold((s.state == seat_state::reserved) == waits, "a seat reserved by who has joined, or used by who has not");
     }
+  }
+
+  /// The rule that concerns a user: of the team role, once the user has joined.
+  [[nodiscard]] const assignment_rule* rule_for(id_of<user> id) const {
+    const auto* who = r_.living(id);
+    const auto member = r_.members.find(id);
+    if (!who || who->state == user_state::invited || who->returns_to == user_state::invited) return nullptr;
+    if (member == r_.members.end()) return nullptr;
+    const auto it = r_.rules.find({who->tenant_id, member->second.team_role});
+    return it == r_.rules.end() ? nullptr : &it->second;
+  }
+  void rules() { // B13
+    for (const auto& [id, outcome] : r_.outcomes) {
+      const auto* rule = rule_for(id);
+      hold(rule && rule->team_role == outcome.team_role && rule->package_id == outcome.package_id,
+           "an outcome of no rule that concerns the user");
+    }
+    for (const auto& [id, u] : r_.users)
+      hold(!rule_for(id) || r_.outcomes.contains(id), "a rule without an outcome for somebody it concerns");
+    for (const auto& s : r_.seats)
+      if (s.by_rule) {
+        const auto outcome = r_.outcomes.find(s.user_id);
+        hold(s.slot == base_slot && outcome != r_.outcomes.end(), "a seat given by a rule that is none");
+        if (outcome == r_.outcomes.end()) continue;
+        hold(outcome->second.state != assignment_state::conflict, "a seat given by a rule against somebody's hand");
+      }
+    for (const auto& [id, seen] : r_.activities) hold(r_.users.contains(id), "activity of somebody erased");
   }
 
   void people() {

@@ -42,7 +42,9 @@ refusal check_integer(const term& t, std::int64_t n, std::string_view path) {
 /// must hold something.
 bool may_be_empty(std::string_view name) { return name == "search" || name == "description" || name == "source"; }
 
-bool must_hold_something(std::string_view list) { return list == "user_ids" || list == "direct_numbers"; }
+bool must_hold_something(std::string_view list) {
+  return list == "user_ids" || list == "direct_numbers" || list == "activities";
+}
 
 std::string choices_of(const type_info& type) {
   std::string choices;

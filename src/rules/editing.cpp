@@ -1,6 +1,7 @@
 #include <linecard/rules/editing.hpp>
 
 #include <linecard/model/identity.hpp>
+#include <linecard/rules/assigning.hpp>
 #include <linecard/rules/authorize.hpp>
 #include <linecard/rules/limits.hpp>
 #include <linecard/rules/numbering.hpp>
@@ -145,7 +146,10 @@ refusal edit_user::decide(snapshot& facts, const ingredients& with, changes& out
   if (about_line(*this) || team_role) {
     if (!member || who->state == user_state::invited) return not_joined();
     if (auto no = edit_line(facts, with, out, *this, member)) return no;
-    if (team_role) out.edit(member).team_role = *team_role;
+    if (team_role && *team_role != member->team_role) {
+      out.edit(member).team_role = *team_role;
+      follow_rule(facts, with, out, *who, *team_role);
+    }
   }
   auto& edited = out.edit(who);
   if (first_name) edited.first_name = *first_name;

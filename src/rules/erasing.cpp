@@ -3,6 +3,7 @@
 #include <linecard/model/attribute.hpp>
 #include <linecard/model/audit.hpp>
 #include <linecard/model/authority.hpp>
+#include <linecard/model/billing.hpp>
 #include <linecard/model/delegate.hpp>
 #include <linecard/model/handover.hpp>
 #include <linecard/model/line.hpp>
@@ -64,6 +65,7 @@ void erase_person(snapshot& facts, const ingredients& with, changes& out, const 
   end_departure(facts, out, left);
   if (const auto member = facts.find<&team_member::user_id>(gone.user_id)) out.erase(member);
   for (const auto& phone : facts.list<&device::user_id>(gone.user_id)) out.erase(phone);
+  if (const auto seen = facts.find<&activity::user_id>(gone.user_id)) out.erase(seen);
   drop_attributes(facts, out, gone.user_id);
   for (const auto& done : facts.list<&replacement::tenant_id>(gone.tenant_id)) // their items hold numbers forwarded to
     if (done->user_id == gone.user_id || done->successor_id == gone.user_id) end_replacement(facts, out, done);

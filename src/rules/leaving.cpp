@@ -1,7 +1,9 @@
 #include <linecard/rules/leaving.hpp>
 
+#include <linecard/model/billing.hpp>
 #include <linecard/model/identity.hpp>
 #include <linecard/rules/administrators.hpp>
+#include <linecard/rules/assigning.hpp>
 #include <linecard/rules/attributes.hpp>
 #include <linecard/rules/backup_address.hpp>
 #include <linecard/rules/challenges.hpp>
@@ -17,6 +19,7 @@ namespace linecard {
 
 void take_away(snapshot& facts, const ingredients& with, changes& out, const user& leaving) {
   for (const auto& held : facts.list<&seat::user_id>(leaving.id)) release_seat(facts, out, held);
+  end_assignment(facts, out, leaving.id);
   // By holder: the same person may have come back as another user since.
   for (const auto& given : facts.list<&grant::identity_id>(leaving.identity_id)) {
     if (given->holder_id != any_id{leaving.id}) continue;
@@ -37,6 +40,7 @@ void clear_away(snapshot& facts, const ingredients& with, changes& out, const us
   for (const auto& phone : facts.list<&device::user_id>(gone.id)) out.erase(phone);
   if (const auto member = facts.find<&team_member::user_id>(gone.id)) out.erase(member);
   for (const auto& number : facts.list<&did::user_id>(std::optional(gone.id))) release_number(facts, out, number);
+  if (const auto seen = facts.find<&activity::user_id>(gone.id)) out.erase(seen);
   drop_attributes(facts, out, gone.id);
   if (const auto left = facts.find<&departure::user_id>(gone.id)) end_departure(facts, out, left);
   erase_values(facts, out, gone.id, {}); // nobody could ask for it later: the row is gone

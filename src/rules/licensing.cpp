@@ -1,6 +1,7 @@
 #include <linecard/rules/licensing.hpp>
 
 #include <linecard/model/audit.hpp>
+#include <linecard/rules/assigning.hpp>
 #include <linecard/rules/people.hpp>
 #include <linecard/rules/seats.hpp>
 
@@ -29,18 +30,24 @@ refusal change(snapshot& facts, const ingredients& with, changes& out, id_of<use
   if (sku && sku->kind == package_kind::add_on)
     return refuse(status::conflict, "not_a_base_package", "/package_id",
                   "\"" + sku->name + "\" is an add-on; assign_package adds it beside the base package");
+  const bool by_rule = held->by_rule;
   release_seat(facts, out, held);
-  return place_seat(facts, with, out, *holder, package_id, "/package_id");
+  if (auto no = place_seat(facts, with, out, *holder, package_id, "/package_id")) return no;
+  if (by_rule) note_by_hand(facts, with, out, user_id);
+  return std::nullopt;
 }
 
-refusal unassign(snapshot& facts, changes& out, id_of<user> user_id, std::optional<id_of<package>> package_id,
-                 std::string_view user_path) {
+refusal unassign(snapshot& facts, const ingredients& with, changes& out, id_of<user> user_id,
+                 std::optional<id_of<package>> package_id, std::string_view user_path) {
   fact<user> holder;
   if (auto no = find_holder(facts, user_id, user_path, holder)) return no;
   auto held = facts.find<&seat::user_id, &seat::slot>(user_id, base_slot);
   if (package_id && !(held && held->package_id == *package_id))
     held = facts.find<&seat::user_id, &seat::slot>(user_id, any_id{*package_id});
-  if (held) release_seat(facts, out, held);
+  if (!held) return std::nullopt;
+  const bool by_rule = held->by_rule;
+  release_seat(facts, out, held);
+  if (by_rule) note_by_hand(facts, with, out, user_id);
   return std::nullopt;
 }
 
@@ -73,8 +80,8 @@ refusal assign_package::decide(snapshot& facts, const ingredients& with, changes
 refusal change_package::decide(snapshot& facts, const ingredients& with, changes& out) const {
   return change(facts, with, out, user_id, package_id, "/user_id");
 }
-refusal unassign_package::decide(snapshot& facts, const ingredients&, changes& out) const {
-  return unassign(facts, out, user_id, package_id, "/user_id");
+refusal unassign_package::decide(snapshot& facts, const ingredients& with, changes& out) const {
+  return unassign(facts, with, out, user_id, package_id, "/user_id");
 }
 
 refusal assign_packages::decide(snapshot& facts, const ingredients& with, changes& out) const {
@@ -85,9 +92,9 @@ refusal change_packages::decide(snapshot& facts, const ingredients& with, change
   return each_user(facts, user_ids,
                    [&](auto id, const auto& path) { return change(facts, with, out, id, package_id, path); });
 }
-refusal unassign_packages::decide(snapshot& facts, const ingredients&, changes& out) const {
+refusal unassign_packages::decide(snapshot& facts, const ingredients& with, changes& out) const {
   return each_user(facts, user_ids,
-                   [&](auto id, const auto& path) { return unassign(facts, out, id, package_id, path); });
+                   [&](auto id, const auto& path) { return unassign(facts, with, out, id, package_id, path); });
 }
 
 void assign_package::foresee(const ingredients& with, expectations& expected) const {
@@ -116,13 +123,7 @@ refusal selectable_packages::ask(snapshot& facts, const ingredients& with, answe
                                                               .kind = sku->kind,
                                                               .price_minor = sku->price_minor,
                                                               .currency = sku->currency});
-    auto why = unselectable(facts, with.tenant_id(), sku->id, "");
-    if (!why) {
-      const auto pool = facts.find<&seat_pool::tenant_id, &seat_pool::package_id>(with.tenant_id(), sku->id);
-      if (!pool || room_of(*pool).value_or(1) <= 0)
-        why = refuse(status::limit, "no_seat_left", "",
-                     "every purchased seat of \"" + sku->name + "\" is used or reserved");
-    }
+    const auto why = unavailable(facts, with.tenant_id(), sku->id, "");
     row.selectable = !why;
     if (why) row.reason = why->reason, row.message = why->message;
   }

@@ -5,6 +5,7 @@
 #include <linecard/model/organisation.hpp>
 #include <linecard/rules/administrators.hpp>
 #include <linecard/rules/admission.hpp>
+#include <linecard/rules/assigning.hpp>
 #include <linecard/rules/authorize.hpp>
 #include <linecard/rules/editing.hpp>
 #include <linecard/rules/invitations.hpp>
@@ -22,14 +23,14 @@ namespace linecard {
 
 namespace {
 
-void insert_team_member(const user& who, const ingredients& with, changes& out,
-                        const std::optional<std::string>& team_role,
-                        const std::optional<std::string>& forwarding_number) {
-  out.insert(team_member{.user_id = who.id,
-                         .tenant_id = who.tenant_id,
-                         .team_role = team_role.value_or(std::string(default_team_role)),
-                         .forwarding_number = forwarding_number,
-                         .bridge_id = new_bridge_id(with)});
+const team_member& insert_team_member(const user& who, const ingredients& with, changes& out,
+                                      const std::optional<std::string>& team_role,
+                                      const std::optional<std::string>& forwarding_number) {
+  return out.insert(team_member{.user_id = who.id,
+                                .tenant_id = who.tenant_id,
+                                .team_role = team_role.value_or(std::string(default_team_role)),
+                                .forwarding_number = forwarding_number,
+                                .bridge_id = new_bridge_id(with)});
 }
 
 void give_role(snapshot& facts, const ingredients& with, changes& out, const user& who, id_of<role> role_id) {
@@ -117,7 +118,9 @@ refusal admit(snapshot& facts, const ingredients& with, changes& out, const adop
                         .created_at = with.now});
   out.insert(who);
   if (role_id != role_id_of(built_in_role::member)) give_role(facts, with, out, who, role_id);
-  if (state == user_state::active) insert_team_member(who, with, out, newcomer.team_role, newcomer.forwarding_number);
+  if (state == user_state::active)
+    follow_rule(facts, with, out, who,
+                insert_team_member(who, with, out, newcomer.team_role, newcomer.forwarding_number).team_role);
   if (newcomer.extension)
     static_cast<void>(give_extension(facts, out, who, *newcomer.extension, false, "/extension")); // free: asked above
   else if (state == user_state::active)
@@ -164,11 +167,12 @@ void join(snapshot& facts, const ingredients& with, changes& out, const fact<use
   for (const auto& held : facts.list<&seat::user_id>(who->id))
     if (held->state == seat_state::reserved) convert_reservation(facts, out, held);
   out.edit(who).state = user_state::active;
-  if (const auto kept = facts.find<&team_member::user_id>(who->id)) { // of a user who was restored
-    if (team_role) out.edit(kept).team_role = *team_role;
-  } else {
+  const auto member = facts.find<&team_member::user_id>(who->id); // of a user who was restored
+  if (!member)
     insert_team_member(*who, with, out, team_role, std::nullopt);
-  }
+  else if (team_role)
+    out.edit(member).team_role = *team_role;
+  follow_rule(facts, with, out, *who, member->team_role);
   give_next_extension(facts, out, *who);
   void_invitation(facts, out, *who);
 }

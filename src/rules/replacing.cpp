@@ -1,6 +1,7 @@
 #include <linecard/rules/replacing.hpp>
 
 #include <linecard/model/package.hpp>
+#include <linecard/rules/assigning.hpp>
 #include <linecard/rules/authorize.hpp>
 #include <linecard/rules/handing_over.hpp>
 #include <linecard/rules/policies.hpp>
@@ -23,6 +24,9 @@ struct between {
   [[nodiscard]] fact<seat> seat_of(const user& who, any_id slot) {
     return facts.find<&seat::user_id, &seat::slot>(who.id, slot);
   }
+  void note_packages_by_hand() {
+    for (const auto* who : {&former, &successor}) note_by_hand(facts, with, out, who->id);
+  }
   void move(const fact<device>& phone, const user& to, std::string name) {
     auto moved = *phone;
     out.erase(phone);
@@ -43,6 +47,11 @@ struct handing : between {
   std::vector<replaced_item> noted{};
 
   void note(replaced_kind kind, std::string item) { noted.push_back({.kind = kind, .item = std::move(item)}); }
+  void note(replaced_kind kind, const seat& held) {
+    note(kind, to_text(held.package_id));
+    noted.back().held_since = held.since;
+    noted.back().by_rule = held.by_rule;
+  }
 
   void numbers() {
     for (const auto& line : facts.list<&extension::user_id>(former.id)) note(replaced_kind::extension, line->number);
@@ -79,14 +88,14 @@ struct handing : between {
 
   void packages() {
     for (const auto& held : facts.list<&seat::user_id>(former.id)) {
-      note(replaced_kind::package, to_text(held->package_id));
-      noted.back().held_since = held->since;
+      note(replaced_kind::package, *held);
       if (const auto own = seat_of(successor, held->slot)) {
-        note(replaced_kind::former_package, to_text(own->package_id));
-        noted.back().held_since = own->since;
+        note(replaced_kind::former_package, *own);
         release_seat(facts, out, own);
       }
+      const bool base = held->slot == base_slot;
       pass_seat(out, held, successor, with.now);
+      if (base) note_packages_by_hand();
     }
   }
 };
@@ -115,6 +124,14 @@ struct returning : between {
   [[nodiscard]] any_id slot_of(id_of<package> id) {
     const auto sku = facts.find<&package::id>(id);
     return sku && sku->kind == package_kind::base ? base_slot : any_id{id};
+  }
+
+  void settle_package(const replaced_item& item, const user& who) {
+    const auto held = seat_of(who, slot_of(package_of(item)));
+    auto& back = out.edit(held);
+    if (item.held_since) back.since = *item.held_since;
+    const auto outcome = facts.find<&assignment::user_id>(who.id);
+    back.by_rule = item.by_rule && outcome && outcome->package_id == back.package_id; // the rule stands
   }
 
   [[nodiscard]] refusal numbers() {
@@ -171,16 +188,19 @@ struct returning : between {
             const auto sku = facts.find<&package::id>(id);
             return moved_since("package \"" + (sku ? sku->name : item.item) + "\"");
           }
-          pass_seat(out, passed, former, item.held_since.value_or(passed->since));
+          pass_seat(out, passed, former, passed->since);
+          settle_package(item, former);
           return std::nullopt;
         }))
       return no;
-    return each(replaced_kind::former_package, [&](const replaced_item& item) -> refusal {
-      const auto id = package_of(item);
-      if (auto no = return_seat(facts, with, out, successor, id, "/replacement_id")) return no;
-      if (item.held_since) out.edit(seat_of(successor, slot_of(id))).since = *item.held_since;
-      return std::nullopt;
-    });
+    if (auto no = each(replaced_kind::former_package, [&](const replaced_item& item) -> refusal {
+          if (auto full = return_seat(facts, with, out, successor, package_of(item), "/replacement_id")) return full;
+          settle_package(item, successor);
+          return std::nullopt;
+        }))
+      return no;
+    note_packages_by_hand();
+    return std::nullopt;
   }
 };
 

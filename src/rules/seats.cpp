@@ -23,6 +23,14 @@ refusal selectable(snapshot& facts, id_of<tenant> where, const fact<package>& sk
   return std::nullopt;
 }
 
+refusal full(const fact<seat_pool>& pool, const std::string& name, std::string_view path) {
+  if (pool && room_of(*pool).value_or(1) > 0) return std::nullopt;
+  return refuse(status::limit, "no_seat_left", path,
+                "no seat of \"" + name + "\" is left: " + std::to_string(pool ? pool->purchased : 0) + " purchased, " +
+                    std::to_string(pool ? pool->used : 0) + " used, " + std::to_string(pool ? pool->reserved : 0) +
+                    " reserved");
+}
+
 std::int32_t& counter(seat_pool& pool, seat_state state) {
   return state == seat_state::used ? pool.used : pool.reserved;
 }
@@ -42,12 +50,7 @@ refusal take_seat(snapshot& facts, const ingredients& with, changes& out, const 
   if (is_base && base)
     return refuse(status::conflict, "already_assigned", path,
                   "the user already holds a base package; change_package moves a user to another");
-  if (!pool || room_of(*pool).value_or(1) <= 0)
-    return refuse(status::limit, "no_seat_left", path,
-                  "no seat of \"" + (sku ? sku->name : to_text(package_id)) +
-                      "\" is left: " + std::to_string(pool ? pool->purchased : 0) + " purchased, " +
-                      std::to_string(pool ? pool->used : 0) + " used, " + std::to_string(pool ? pool->reserved : 0) +
-                      " reserved");
+  if (auto no = full(pool, sku ? sku->name : to_text(package_id), path)) return no;
   const bool joins_later = holder.state == user_state::invited || holder.returns_to == user_state::invited;
   const auto state = joins_later ? seat_state::reserved : seat_state::used;
   ++counter(out.edit(pool), state);
@@ -66,6 +69,14 @@ refusal unselectable(snapshot& facts, id_of<tenant> where, id_of<package> packag
   const auto [sku, offered] =
       facts.all(by<&package::id>(package_id), by<&offer::tenant_id, &offer::package_id>(where, package_id));
   return selectable(facts, where, sku, offered, path);
+}
+
+refusal unavailable(snapshot& facts, id_of<tenant> where, id_of<package> package_id, std::string_view path) {
+  const auto [sku, offered, pool] =
+      facts.all(by<&package::id>(package_id), by<&offer::tenant_id, &offer::package_id>(where, package_id),
+                by<&seat_pool::tenant_id, &seat_pool::package_id>(where, package_id));
+  if (auto no = selectable(facts, where, sku, offered, path)) return no;
+  return full(pool, sku->name, path);
 }
 
 void foresee_seat(expectations& expected, id_of<tenant> where, id_of<user> user_id,
@@ -100,6 +111,7 @@ void pass_seat(changes& out, const fact<seat>& held, const user& to, instant sin
   out.erase(held);
   passed.user_id = to.id;
   passed.since = since;
+  passed.by_rule = false;
   out.insert(passed);
 }
 

@@ -2,8 +2,10 @@
 
 #include <linecard/model/delegate.hpp>
 #include <linecard/model/identity.hpp>
+#include <linecard/model/line.hpp>
 #include <linecard/model/organisation.hpp>
 #include <linecard/rules/administrators.hpp>
+#include <linecard/rules/assigning.hpp>
 #include <linecard/rules/authorize.hpp>
 #include <linecard/rules/erasing.hpp>
 #include <linecard/rules/leaving.hpp>
@@ -43,8 +45,10 @@ refusal suspend_user::decide(snapshot& facts, const ingredients& with, changes& 
   if (auto no = may_end(facts, with, *who, "suspends")) return no;
   if (administrator_grant(facts, *who))
     if (auto no = remove_administrator(facts, with, out, who->identity_id, "/user_id")) return no;
-  if (policy_of(facts, who->tenant_id).suspended_seats == suspended_seats::free)
+  if (policy_of(facts, who->tenant_id).suspended_seats == suspended_seats::free) {
     for (const auto& held : facts.list<&seat::user_id>(who->id)) release_seat(facts, out, held);
+    note_suspended(facts, with, out, who->id);
+  }
   auto& edited = out.edit(who);
   edited.returns_to = edited.state;
   edited.state = user_state::suspended;
@@ -60,6 +64,8 @@ refusal resume_user::decide(snapshot& facts, const ingredients& with, changes& o
   auto& edited = out.edit(who);
   edited.state = edited.returns_to.value_or(user_state::active);
   edited.returns_to.reset();
+  if (const auto member = facts.find<&team_member::user_id>(who->id))
+    follow_rule(facts, with, out, *who, member->team_role);
   return std::nullopt;
 }
 

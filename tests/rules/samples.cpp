@@ -6,6 +6,7 @@ const std::map<std::string_view, sample>& all() {
   static const auto known = [] {
     auto them = samples_of_lines();
     them.merge(samples_of_people());
+    them.merge(samples_of_rules());
     them.merge(samples_of_logins());
     return them;
   }();

@@ -26,6 +26,7 @@ inline constexpr std::string_view signing_in =
 using sample_map = std::map<std::string_view, sample>;
 [[nodiscard]] sample_map samples_of_lines();
 [[nodiscard]] sample_map samples_of_people();
+[[nodiscard]] sample_map samples_of_rules();
 [[nodiscard]] sample_map samples_of_logins();
 
 } // namespace samples

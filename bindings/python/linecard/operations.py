@@ -14,6 +14,7 @@ from .delegates import DelegateCommands, DelegateQueries
 from .lines import LineCommands, LineQueries
 from .money import MoneyCommands, MoneyQueries
 from .people import PeopleCommands, PeopleQueries
+from .rules import RuleCommands, RuleQueries
 
 Flag = Literal["manage_users", "manage_e911", "manage_international"]
 PackageKind = Literal["base", "add_on"]
@@ -29,6 +30,7 @@ class Commands(
     LineCommands[Outcome],
     MoneyCommands[Outcome],
     PeopleCommands[Outcome],
+    RuleCommands[Outcome],
 ):
     """The commands, once: an actor answers each with its Receipt, an actor's `preview` with a Preview."""
 
@@ -287,7 +289,7 @@ class Commands(
         return self._command("retry_message", message_id=message_id)
 
 
-class Queries(CredentialQueries, DelegateQueries, LineQueries, MoneyQueries, PeopleQueries):
+class Queries(CredentialQueries, DelegateQueries, LineQueries, MoneyQueries, PeopleQueries, RuleQueries):
     """The queries: each answers the library's dict, or the one list in it."""
 
     def users(

@@ -49,6 +49,7 @@ EXAMPLES = {
     "errand_id": "errand_000000000001",
     "successor_id": "user_000000000002",
     "replacement_id": "replacement_000000000001",
+    "activities": [{"user_id": "user_000000000001", "last_active_at": "2026-11-22T09:00:00Z"}],
 }
 
 

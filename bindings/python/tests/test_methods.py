@@ -97,7 +97,7 @@ def test_a_method_sends_the_operation_of_its_own_name_with_every_field_it_was_gi
         def _command(self, operation: str, /, **fields: Any) -> Any:
             self.sent = (operation, {k: v for k, v in fields.items()})
             lists = ("users", "packages", "pools", "denials", "actions", "permissions", "roles")
-            more = ("attributes", "entries", "strandings")
+            more = ("attributes", "entries", "rules", "strandings")
             return {"matches": True, **dict.fromkeys((*lists, *more), [])}
 
         _query = _command

@@ -29,7 +29,7 @@ enum class replaced_kind { extension = 1, did, device, package, forwarding, form
 BOOST_DESCRIBE_ENUM(replaced_kind, extension, did, device, package, forwarding, former_forwarding, former_package)
 
 /// `item` is the number, the device's name or the package's id as text; `renamed` the device's name at the successor's,
-/// `held_since` when the package's seat was taken.
+/// `held_since` when the package's seat was taken, `by_rule` whether an assignment rule had given it.
 struct replaced_item {
   id_of<replacement> replacement_id{};
   replaced_kind kind{};
@@ -37,8 +37,9 @@ struct replaced_item {
   id_of<tenant> tenant_id{};
   std::optional<std::string> renamed{};
   std::optional<instant> held_since{};
+  bool by_rule{};
 };
-BOOST_DESCRIBE_STRUCT(replaced_item, (), (replacement_id, kind, item, tenant_id, renamed, held_since))
+BOOST_DESCRIBE_STRUCT(replaced_item, (), (replacement_id, kind, item, tenant_id, renamed, held_since, by_rule))
 template <>
 inline constexpr auto table<replaced_item> = record<replaced_item>(
     "replaced_items", key<&replaced_item::replacement_id, &replaced_item::kind, &replaced_item::item>,

@@ -13,6 +13,10 @@ namespace linecard {
 [[nodiscard]] refusal unselectable(snapshot& facts, id_of<tenant> where, id_of<package> package_id,
                                    std::string_view path);
 
+/// As unselectable(), and "no_seat_left": why nobody who holds none could be given a seat.
+[[nodiscard]] refusal unavailable(snapshot& facts, id_of<tenant> where, id_of<package> package_id,
+                                  std::string_view path);
+
 /// What giving the user a seat, or with no package only taking one, will ask for: the rule, and the receipt after it.
 void foresee_seat(expectations& expected, id_of<tenant> where, id_of<user> user_id,
                   std::optional<id_of<package>> package_id);
@@ -27,7 +31,8 @@ void foresee_seat(expectations& expected, id_of<tenant> where, id_of<user> user_
 /// "already_assigned", "no_seat_left".
 [[nodiscard]] refusal return_seat(snapshot& facts, const ingredients& with, changes& out, const user& holder,
                                   id_of<package> package_id, std::string_view path);
-/// The seat is somebody else's of the same standing (joined); nothing is assigned anew, and no pool moves.
+/// The seat is somebody else's of the same standing (joined), by somebody's hand; nothing is assigned anew, and no pool
+/// moves.
 void pass_seat(changes& out, const fact<seat>& held, const user& to, instant since);
 
 /// Frees the seat and lowers its pool.
