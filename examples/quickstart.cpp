@@ -1,6 +1,8 @@
 // The main job on real input: a company's export is imported, seats are given out until none is left, a change is
-// previewed, made and proved; at the end somebody new gets a letter. examples/quickstart.sh builds and runs it.
+// previewed, made and proved; the month's statement; at the end somebody new gets a letter. examples/quickstart.sh
+// builds and runs it.
 #include <linecard/linecard.hpp>
+#include <linecard/text/money.hpp>
 #include <linecard/text/utf8.hpp>
 
 #include <cstdio>
@@ -25,13 +27,6 @@ std::string cell(std::string text, std::size_t width) {
   return text + "  ";
 }
 
-/// Minor units as people write them; integers only, as money should be.
-std::string money(std::int64_t minor, const std::string& currency) {
-  const auto units = std::to_string(std::abs(minor) / 100),
-             cents = std::to_string(100 + std::abs(minor) % 100).substr(1);
-  return (minor < 0 ? "-" : "+") + units + "." + cents + " " + currency;
-}
-
 std::string read_file(const std::filesystem::path& path) {
   std::ifstream in(path, std::ios::binary);
   if (!in) throw std::runtime_error("cannot read " + path.string());
@@ -44,13 +39,35 @@ void print_pools(directory& dir, const actor& admin) {
     std::printf("%-8s  %9d  %4d  %4d\n", pool.name.c_str(), pool.purchased, pool.used, pool.free), std::fflush(stdout);
 }
 
+std::string joined(const std::vector<std::string>& all) {
+  std::string out;
+  for (const auto& one : all) out += (out.empty() ? "" : ", ") + one;
+  return out;
+}
+
 void print_users(directory& dir, const actor& admin, const users& which) {
   const auto page = dir.ask(admin, which).value();
-  std::cout << cell("", 4) << cell("Name", 26) << cell("E-mail", 36) << "Package\n";
-  for (const auto& row : page.users)
+  std::map<std::string, std::string> price;
+  for (const auto& sku : dir.ask(admin, selectable_packages{}).value().packages)
+    price[sku.name] = text::money(sku.price_minor, sku.currency);
+  std::cout << cell("", 4) << cell("Name", 26) << cell("E-mail", 36) << cell("Ext.", 6) << cell("Number", 14)
+            << cell("Package", 12) << "A month\n";
+  for (const auto& row : page.users) {
+    const auto line = dir.ask(admin, find_user{.user_id = row.user_id}).value();
     std::cout << cell(row.initials, 4) << cell(row.name + (row.administrator ? " [admin]" : ""), 26)
-              << cell(row.email, 36) << row.package << "\n";
+              << cell(row.email, 36) << cell(joined(line.extensions), 6) << cell(joined(line.direct_numbers), 14)
+              << cell(row.package, 12) << price[row.package] << "\n";
+  }
   if (page.next) std::cout << "... and more: ask again with after=" << to_text(*page.next) << "\n";
+}
+
+void print_statement(const statement_preview_answer& s) {
+  std::cout << s.period_first << " to " << s.period_last << "\n\n"
+            << cell("Item", 50) << cell("Qty", 5) << cell("Price", 10) << "Amount\n";
+  for (const auto& line : s.lines)
+    std::cout << cell(line.text, 50) << cell(std::to_string(line.quantity), 5) << cell(line.price, 10) << line.amount
+              << "\n";
+  std::cout << cell("Total", 69) << s.total << "\n";
 }
 
 void print_receipt(const receipt& r) {
@@ -62,7 +79,7 @@ void print_receipt(const receipt& r) {
     std::cout << "  seats of " << cell(seats.package, 6) << seats.used_before << " -> " << seats.used_after << " of "
               << seats.purchased_after << " used\n";
   for (const auto& price : r.price_differences)
-    std::cout << "  a month      " << money(price.minor, price.currency) << "\n";
+    std::cout << "  a month      " << (price.minor > 0 ? "+" : "") << text::money(price.minor, price.currency) << "\n";
 }
 
 /// Stands in for a mail server: shows each letter as its receiver's mail program would. A real one keeps the link to
@@ -97,13 +114,19 @@ int run(const std::filesystem::path& data) {
 
   heading("Three packages are defined, offered to Acme, and seats bought");
   std::map<std::string, id_of<package>> sku;
-  for (const auto& [name, price, seats] : {std::tuple{"Basic", 1295, 170}, {"Plus", 2495, 70}, {"Pro", 3995, 28}}) {
-    sku[name] = dir.run(operator_, define_package{.name = name, .price_minor = price, .currency = "USD"})
+  for (const auto& [name, price, seats, numbers] :
+       {std::tuple{"Basic", 1295, 170, "0"}, {"Plus", 2495, 70, "1"}, {"Pro", 3995, 28, "1"}}) {
+    sku[name] = dir.run(operator_, define_package{.name = name,
+                                                  .price_minor = price,
+                                                  .currency = "USD",
+                                                  .features = {{"numbers.included", numbers}},
+                                                  .number_price_minor = 499})
                     .value()
                     .created_id<package>();
     dir.run(at_acme, offer_package{sku[name]}).value();
     dir.run(at_acme, set_seat_pool{.package_id = sku[name], .purchased = seats}).value();
   }
+  dir.run(at_acme, set_subscription{.currency = "USD", .statement_day = 1, .time_zone = "America/Toronto"}).value();
   dir.run(at_acme,
           adopt_user{.first_name = "Ada", .last_name = "Abbott", .email = "ada@acme.example", .role = "administrator"})
       .value();
@@ -137,6 +160,19 @@ int run(const std::filesystem::path& data) {
     if (!done) break;
   }
 
+  heading("Ten people get a direct number");
+  std::vector<std::string> numbers;
+  for (int n = 0; n < 10; ++n) numbers.push_back("+1416555010" + std::to_string(n));
+  dir.run(at_acme, add_dids{numbers}).value();
+  const auto first = dir.ask(admin, users{.limit = 10}).value();
+  for (std::size_t n = 0; n < numbers.size(); ++n) {
+    const auto given = dir.run(admin, attach_did{numbers[n], first.users[n].user_id}).value();
+    std::cout << cell(first.users[n].name, 26) << cell(numbers[n], 14) << cell(first.users[n].package, 12)
+              << (given.price_differences.empty() ? "included" : "");
+    for (const auto& price : given.price_differences) std::cout << "+" << text::money(price.minor, price.currency);
+    std::cout << "\n";
+  }
+
   heading("User Management");
   print_users(dir, admin, users{.limit = 12});
   std::cout << "\nsearch \"HELENE\" (accents and case do not matter):\n\n";
@@ -157,6 +193,10 @@ int run(const std::filesystem::path& data) {
             << to_json(done.untouched.before).substr(1, 32) << "...\n  after  "
             << to_json(done.untouched.after).substr(1, 32) << "...  " << (untouched ? "identical" : "DIFFERENT")
             << "\n";
+
+  heading("The next statement");
+  const auto statement = dir.ask(admin, statement_preview{}).value();
+  print_statement(statement);
 
   heading("The audit chain");
   const auto chain = dir.ask(admin, verify_audit{}).value();

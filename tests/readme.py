@@ -27,7 +27,7 @@ def main(checkout: str, build: str, cxx: str, cc: str, *flags: str) -> None:
     strict = ["-Wall", "-Wextra", "-Wpedantic", "-Werror", *flags]
     with tempfile.TemporaryDirectory() as scratch:
         folder = pathlib.Path(scratch)
-        cpp, c, (first, mail, numbers) = (blocks(readme, language) for language in ("cpp", "c", "python"))
+        cpp, c, (first, mail, money, numbers) = (blocks(readme, language) for language in ("cpp", "c", "python"))
         handed_over = "messages of 17 go to 18"
         cpp_says = [["Basic: 1 used", "below_use at /purchased"], ["+14165550100 rings at Ada's", handed_over]]
         c_says = [["Ada Abbott: Unassigned", '"intact":true'],
@@ -53,6 +53,9 @@ def main(checkout: str, build: str, cxx: str, cc: str, *flags: str) -> None:
             where = {"PYTHONPATH": str(top / "bindings/python"), "LINECARD_LIBRARY": str(built / "liblinecard.so.1")}
             for python, expected in ((first, ["Basic", "below_use /purchased"]),
                                      (mail, ["Activez votre compte chez Acme", "False"]),
+                                     (money, ["Basic seats (2 held, 3 unused, 1 included) 1 at 12.95 USD 12.95 USD",
+                                              "Numbers of Basic holders (1 held) 1 at 4.99 USD 4.99 USD",
+                                              "12.95 USD today, 17.94 USD after the plan"]),
                                      (numbers, ["the order stands: line_broke", "+14165550100",
                                                 "+14165550100 is bought once"])):
                 said = run("Python program", [os.environ.get("PYTHON", "/usr/bin/python3"), "-c", python], cwd=folder,

@@ -41,16 +41,12 @@ refusal lacking(const wish& w, const package& sku, std::int64_t minutes, const s
 }
 
 /// Why nobody could be given it now.
-refusal unavailable(snapshot& facts, const wish& w, const package& sku) {
+refusal unassignable(snapshot& facts, const wish& w, const package& sku) {
   if (w.terms && w.terms->currency != sku.currency)
     return refuse(status::conflict, "currency_differs", "",
                   sku.name + " is priced in " + sku.currency + ", and the tenant pays in " + w.terms->currency);
   if (w.held == sku.id) return std::nullopt;
-  if (auto no = unselectable(facts, w.where, sku.id, "")) return no;
-  const auto pool = facts.find<&seat_pool::tenant_id, &seat_pool::package_id>(w.where, sku.id);
-  if (!pool || room_of(*pool).value_or(1) <= 0)
-    return refuse(status::limit, "no_seat_left", "", "every seat of " + sku.name + " is used or reserved");
-  return std::nullopt;
+  return unavailable(facts, w.where, sku.id, "");
 }
 
 advised_package weigh(snapshot& facts, const wish& w, const package& sku) {
@@ -68,7 +64,7 @@ advised_package weigh(snapshot& facts, const wish& w, const package& sku) {
                       .currency = sku.currency};
   auto why = lacking(w, sku, minutes, missing);
   row.covers = !why;
-  if (!why) why = unavailable(facts, w, sku);
+  if (!why) why = unassignable(facts, w, sku);
   if (why) {
     row.reason = why->reason, row.message = why->message;
     return row;

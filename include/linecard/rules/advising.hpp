@@ -7,8 +7,8 @@
 namespace linecard {
 
 /// `covers`: minutes and features are in it. `reason`: empty for the recommended one; "dearer" for another that covers;
-/// "minutes_short", "feature_missing", "currency_differs", "no_seat_left", or a slug of unselectable()
-/// (rules/seats.hpp). `monthly_minor` is a seat's price and that of the user's numbers beyond those included.
+/// "minutes_short", "feature_missing", "currency_differs", or a slug of unavailable() (rules/seats.hpp).
+/// `monthly_minor` is a seat's price and that of the user's numbers beyond those included.
 struct advised_package {
   id_of<package> package_id{};
   std::string name{};
