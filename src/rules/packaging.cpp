@@ -15,15 +15,19 @@ refusal unknown_package() {
 } // namespace
 
 refusal define_package::decide(snapshot& facts, const ingredients& with, changes& out) const {
+  return place_package(facts, out, with.new_id<package>(), *this, with.now);
+}
+
+refusal place_package(snapshot& facts, changes& out, id_of<package> id, const define_package& wanted, instant now) {
+  const auto& [name, kind, price_minor, currency, features, services] = wanted;
   if (facts.find<&package::name>(name))
     return refuse(status::conflict, "name_taken", "/name", "a package named \"" + name + "\" exists already");
   std::set<std::string> known;
   for (const auto& carried : facts.list<&package_feature::package_id>()) known.insert(carried->feature);
-  for (const auto& wanted : features) known.insert(wanted.feature);
+  for (const auto& carried : features) known.insert(carried.feature);
   if (known.size() >= most_features)
     return refuse(status::limit, "too_many_features", "/features",
                   "all packages together carry at most " + std::to_string(most_features - 1) + " different features");
-  const auto id = with.new_id<package>();
   for (std::size_t i = 0; i < features.size(); ++i) {
     if (facts.find<&package_feature::package_id, &package_feature::feature>(id, features[i].feature))
       return refuse(status::invalid, "feature_repeated", "/features/" + std::to_string(i) + "/feature",
@@ -37,7 +41,7 @@ refusal define_package::decide(snapshot& facts, const ingredients& with, changes
     out.insert(package_service{.package_id = id, .service = services[i]});
   }
   out.insert(package{
-      .id = id, .name = name, .kind = kind, .price_minor = price_minor, .currency = currency, .created_at = with.now});
+      .id = id, .name = name, .kind = kind, .price_minor = price_minor, .currency = currency, .created_at = now});
   return std::nullopt;
 }
 
@@ -82,9 +86,10 @@ refusal set_seat_pool::decide(snapshot& facts, const ingredients& with, changes&
   }
   const auto taken = pool->used + pool->reserved;
   if (policy == overage_policy::block && purchased < taken)
-    return refuse(status::conflict, "below_use", "/purchased",
-                  std::to_string(taken) + " seats of \"" + sku->name +
-                      "\" are used or reserved; purchase at least as many, or free seats first");
+    return refuse(
+        status::conflict, "below_use", "/purchased",
+        std::to_string(taken) + " seats of \"" + sku->name +
+            "\" are used or reserved; purchase at least as many, or let shrink_plan say who would lose theirs");
   if (pool->purchased == purchased && pool->overage == policy) return std::nullopt;
   auto& edited = out.edit(pool);
   edited.purchased = purchased;

@@ -11,6 +11,7 @@
 #include <linecard/rules/errands.hpp>
 #include <linecard/rules/expiring.hpp>
 #include <linecard/rules/explaining.hpp>
+#include <linecard/rules/exporting.hpp>
 #include <linecard/rules/granting.hpp>
 #include <linecard/rules/guarding.hpp>
 #include <linecard/rules/importing.hpp>
@@ -26,6 +27,7 @@
 #include <linecard/rules/policies.hpp>
 #include <linecard/rules/reconciling.hpp>
 #include <linecard/rules/replacing.hpp>
+#include <linecard/rules/shrinking.hpp>
 #include <linecard/rules/signing_in.hpp>
 #include <linecard/rules/standing.hpp>
 
@@ -51,14 +53,14 @@ using all_commands =
               attach_did, use_did, detach_did, set_e911, edit_user, edit_own_line, set_device, remove_device,
               get_number, take_errand, settle_errand, retry_errand, cancel_errand, check_voicemail_pin, reseal_pins,
               declare_attribute, set_user_attributes, set_did_attributes, set_tenant_attributes, set_tenant_policy,
-              restore_user, erase_user, replace_person, undo_replacement>;
+              restore_user, erase_user, replace_person, undo_replacement, import_tenant, shrink_pool>;
 
 using all_queries =
     verb_list<users, find_user, selectable_packages, seat_pools, why_unassigned, why_role_unchanged, entitled,
               check_import, audit, changes_since, verify_audit, denials, permissions, roles, grants, who_can, what_can,
               explain, available_actions, notice_in_force, delegates, messages, invitations, sessions, own_login,
               own_line, dids, extensions, errands, attributes, attribute_values, tenant_policy_in_force, deleted_users,
-              strandings, replacements>;
+              strandings, replacements, export_tenant, shrink_plan>;
 
 /// Commands, then queries, in the order above.
 [[nodiscard]] std::span<const verb* const> verbs();
