@@ -12,6 +12,7 @@ from ._running import Outcome
 from .credentials import CredentialCommands, CredentialQueries
 from .delegates import DelegateCommands, DelegateQueries
 from .lines import LineCommands, LineQueries
+from .moving import MovingCommands, MovingQueries
 from .people import PeopleCommands, PeopleQueries
 
 Flag = Literal["manage_users", "manage_e911", "manage_international"]
@@ -22,7 +23,11 @@ ImportPolicy = Literal["all_or_nothing", "good_rows"]
 
 
 class Commands(
-    CredentialCommands[Outcome], DelegateCommands[Outcome], LineCommands[Outcome], PeopleCommands[Outcome]
+    CredentialCommands[Outcome],
+    DelegateCommands[Outcome],
+    LineCommands[Outcome],
+    MovingCommands[Outcome],
+    PeopleCommands[Outcome],
 ):
     """The commands, once: an actor answers each with its Receipt, an actor's `preview` with a Preview."""
 
@@ -159,6 +164,17 @@ class Commands(
         """Sets how many seats of a package the tenant purchased, and what happens beyond."""
         return self._command("set_seat_pool", package_id=package_id, purchased=purchased, overage=overage)
 
+    def shrink_pool(
+        self, *, package_id: str, purchased: int, from_user_ids: Sequence[str] | None = None
+    ) -> Outcome:
+        """Lowers a pool and takes the package from exactly these users: shrink_plan's list, as somebody edited it."""
+        return self._command(
+            "shrink_pool",
+            package_id=package_id,
+            purchased=purchased,
+            from_user_ids=many(from_user_ids, "from_user_ids"),
+        )
+
     # ---- people
 
     def add_user(
@@ -260,7 +276,7 @@ class Commands(
         return self._command("retry_message", message_id=message_id)
 
 
-class Queries(CredentialQueries, DelegateQueries, LineQueries, PeopleQueries):
+class Queries(CredentialQueries, DelegateQueries, LineQueries, MovingQueries, PeopleQueries):
     """The queries: each answers the library's dict, or the one list in it."""
 
     def users(
@@ -301,6 +317,10 @@ class Queries(CredentialQueries, DelegateQueries, LineQueries, PeopleQueries):
     def selectable_packages(self) -> list[dict[str, Any]]:
         """Every package by name, and for each that cannot be assigned here the reason."""
         return self._query("selectable_packages")["packages"]
+
+    def shrink_plan(self, *, package_id: str, purchased: int) -> dict[str, Any]:
+        """Who would lose a seat, and what with it, if so many were purchased: {"losses", "held", "lost_at", ...}."""
+        return self._query("shrink_plan", package_id=package_id, purchased=purchased)
 
     def seat_pools(self) -> list[dict[str, Any]]:
         """What the tenant purchased of each package, and how much of it is used or reserved."""

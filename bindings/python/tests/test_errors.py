@@ -48,6 +48,9 @@ EXAMPLES = {
     "errand_id": "errand_000000000001",
     "successor_id": "user_000000000002",
     "replacement_id": "replacement_000000000001",
+    "format": 1,
+    "tenant": {"tenant_id": "tenant_000000000001", "name": "Some Name"},
+    "tenant_policy": {"suspended_seats": "keep", "restore_days": 30, "undo_days": 7},
 }
 
 
