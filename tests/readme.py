@@ -33,7 +33,8 @@ def main(checkout: str, build: str, cxx: str, cc: str, *flags: str) -> None:
         c_says = [["Ada Abbott: Unassigned", '"intact":true'],
                   ["2001 rings", "and +4915112345678 as well, where a key is asked for", "no calls abroad"],
                   [handed_over]]
-        libraries = [str(built / "liblinecard_cpp.a"), "-lsqlite3", "-lsodium", "-lutf8proc", "-lcrypt", "-pthread"]
+        libraries = [str(built / "liblinecard_cpp.a"), "-lsqlite3", "-lsodium", "-lutf8proc", "-lcrypt", "-lcctz",
+                     "-pthread"]
         cache = (built / "CMakeCache.txt").read_text(encoding="utf-8")
         libraries += re.findall(r"^zxcvbn_library:FILEPATH=(/.*)$", cache, re.MULTILINE)
         for program, expected in zip(cpp, cpp_says, strict=True):

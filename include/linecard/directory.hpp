@@ -134,7 +134,7 @@ struct access_question {
   any_id scope_id{};
 };
 
-enum class run_mode : std::uint8_t { run, preview, confirm };
+enum class run_mode : std::uint8_t { run, preview, confirm, suppose };
 
 /// Any thread may use one directory at once. Nothing here throws but bad_alloc before a transaction begins.
 /// Every operation refuses with the store's errors, "permission_denied", "actor_expired", "wrong_scope",
@@ -227,6 +227,16 @@ public:
     return into;
   }
 
+  /// The answer as it would be after these commands, each of which sees what those before it did: nothing is changed,
+  /// nobody is told, no letter goes out. As run_all they are refused, and what they are refused for begins with the
+  /// index; whether the question may be asked is decided before them.
+  template <query Q>
+  [[nodiscard]] result<typename Q::answer> ask_after(const actor& as, std::span<const request> commands, const Q& q) {
+    typename Q::answer into{};
+    if (auto no = answer_after(as, commands, verb_of_query<Q>, &q, &into)) return *std::move(no);
+    return into;
+  }
+
   /// changes_since, waiting until there is an entry or the time is over; then `entries` is empty. No entry is missed.
   /// It asks anew, authority included, whenever somebody has committed; where the store does not tell of other
   /// processes' commits, every tenth of a second. Zero or less does not wait. Any thread, many at once. Refuses as the
@@ -267,6 +277,8 @@ public:
   /// The same without types; the other faces come in here.
   [[nodiscard]] result<receipt> perform(const actor& as, request what, run_mode mode, std::string_view token = {});
   [[nodiscard]] refusal answer(const actor& as, const verb& operation, const void* question, void* into);
+  [[nodiscard]] refusal answer_after(const actor& as, std::span<const request> commands, const verb& operation,
+                                     const void* question, void* into);
 
   /// BLAKE2b-256 over every row of state, or over one tenant's rows and chain. For tests and replicas: it reads all.
   /// Refuses "scope_unknown", "wrong_scope".

@@ -39,7 +39,7 @@ BOOST_DESCRIBE_STRUCT(seat_effect, (),
                       (package_id, package, purchased_before, purchased_after, used_before, used_after, reserved_before,
                        reserved_after))
 
-/// Monthly list prices of the seats gained less those of the seats lost, in minor units; one for each currency.
+/// What the next statement is more (or, below zero, less) by, in minor units; one for each currency.
 struct price_difference {
   std::string currency{};
   std::int64_t minor{};

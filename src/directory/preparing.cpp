@@ -44,9 +44,9 @@ refusal fits_a_batch(const request& what) {
 
 /// What comes before the rules, each step outside the transaction of the next.
 refusal directory::state::make_ready(std::span<const request> commands, acting& who, instant now,
-                                     std::vector<prepared>& done, std::size_t& at) {
+                                     std::vector<prepared>& done, std::size_t& at, bool alone) {
   for (at = 0; at < commands.size(); ++at) {
-    if (commands.size() > 1)
+    if (!alone)
       if (auto no = fits_a_batch(commands[at])) return no;
     if (commands[at].operation->locate)
       if (auto no = locate(commands[at], who)) return no;

@@ -1,5 +1,6 @@
 #include "receipts.hpp"
 
+#include "price_differences.hpp"
 #include "settle.hpp"
 
 #include <linecard/hash.hpp>
@@ -10,7 +11,6 @@
 #include <linecard/text/time.hpp>
 
 #include <algorithm>
-#include <map>
 #include <set>
 
 namespace linecard {
@@ -114,18 +114,6 @@ void note_seats(snapshot& facts, const std::vector<const slot*>& changed, receip
                           .reserved_before = b.reserved,
                           .reserved_after = a.reserved});
   });
-  std::map<std::string, std::int64_t> difference;
-  const auto charge = [&](const seat* held, std::int64_t sign) {
-    if (!held) return;
-    if (const auto sku = facts.find<&package::id>(held->package_id))
-      difference[sku->currency] += sign * sku->price_minor;
-  };
-  for_changed<seat>(changed, [&](const seat* before, const seat* after, slot_fate) {
-    charge(before, -1);
-    charge(after, +1);
-  });
-  for (const auto& [currency, minor] : difference)
-    if (minor != 0) into.price_differences.push_back({currency, minor});
 }
 
 id_of<user> user_of(const extension& line) { return line.user_id; }
@@ -155,7 +143,8 @@ id_of<user> protected_user(const slot& s) {
   return {};
 }
 
-untouched_digest untouched(snapshot& facts, const std::vector<const slot*>& changed) {
+/// Whose seat has moved, with what S1.4 protects of theirs read.
+std::set<id_of<user>> holders_of(snapshot& facts, const std::vector<const slot*>& changed) {
   std::set<id_of<user>> holders;
   for_changed<seat>(changed, [&](const seat* before, const seat* after, slot_fate) {
     holders.insert((after ? after : before)->user_id);
@@ -170,6 +159,10 @@ untouched_digest untouched(snapshot& facts, const std::vector<const slot*>& chan
     static_cast<void>(facts.list<&device::user_id>(id));
     static_cast<void>(facts.list<&did::user_id>(std::optional(id)));
   }
+  return holders;
+}
+
+untouched_digest untouched(snapshot& facts, const std::set<id_of<user>>& holders) {
   std::vector<const slot*> rows;
   for (const auto& s : facts.slots())
     if ((s.before || s.now) && holders.contains(protected_user(s))) rows.push_back(&s);
@@ -214,7 +207,9 @@ receipt receipt_of(snapshot& facts, const ingredients& with, std::string_view co
   for_changed<message>(changed, [&](const message* before, const message* after, slot_fate) {
     if (!before) out.mail.push_back({after->id, std::string(word(after->kind)), after->language});
   });
-  out.untouched = untouched(facts, changed);
+  const auto holders = holders_of(facts, changed);
+  out.untouched = untouched(facts, holders);
+  out.price_differences = price_differences_of(facts, changed, holders);
   return out;
 }
 

@@ -64,6 +64,9 @@ struct directory::state::attempt {
   std::vector<receipt> receipts{};
   std::vector<bool> changed{}; ///< whether the command of that receipt changed anything
   std::vector<drawn_secrets::handed> handed{};
+  const verb* asked{}; ///< when supposing: what is to be answered after the commands
+  const void* question{};
+  void* answer{};
   bool rerun{};     ///< another try met a conflict
   std::size_t at{}; ///< the command being decided
 
@@ -83,6 +86,7 @@ struct directory::state::attempt {
     if (auto no = operation.decide(what.object, facts, with, out)) return no;
     // After the rule, so that what it refuses is refused, and noted, for its own reason.
     if (operation.confirmed && mode == run_mode::run && !who.system) return confirmation_needed(operation);
+    if (mode == run_mode::suppose) return std::nullopt;
     auto written = receipt_of(facts, with, operation.name);
     if (mode != run_mode::run) {
       auto trace = facts.trace_digest();
@@ -127,6 +131,14 @@ struct directory::state::attempt {
     return std::move(receipts);
   }
 
+  [[nodiscard]] bool only_looks() const { return mode == run_mode::preview || mode == run_mode::suppose; }
+
+  refusal answered(snapshot& facts) {
+    drawn_stamps stamps(*self.stamps, now);
+    drawn_secrets secrets(*self.parts.random, self.keys);
+    return asked->ask(question, facts, self.given(who, now, stamps, secrets), answer);
+  }
+
   std::string promise(const request& what, std::string trace, const drawn_stamps& ids) {
     std::string json;
     append_json(json, *what.operation->request, what.object);
@@ -140,7 +152,7 @@ struct directory::state::attempt {
   /// A refusal is worth no less than a change: where others write since begin, half of what was read may be older than
   /// the other half, and then nothing is refused but decided again.
   refusal moved_while_read(transaction& in, const snapshot& facts, settler& settled) const {
-    if (mode == run_mode::preview || self.parts.store->excludes_writers()) return std::nullopt;
+    if (only_looks() || self.parts.store->excludes_writers()) return std::nullopt;
     const auto pending = settled.changes.size();
     settled.require_reads(facts);
     std::size_t conflicting = 0;
@@ -153,7 +165,7 @@ struct directory::state::attempt {
   /// so that a command loses to others once, not again and again.
   refusal foresee(foresight& into) {
     expectations expected;
-    const bool holds = rerun && mode != run_mode::preview;
+    const bool holds = rerun && !only_looks();
     holds ? expected.held<&audit_head::scope_id>(who.in.id()) : expected.one<&audit_head::scope_id>(who.in.id());
     if (who.in.tenant_id) { // its neighbours of the shard edit it, too
       const auto shard = shard_of(who.in.tenant_id);
@@ -180,7 +192,7 @@ struct directory::state::attempt {
   }
 
   refusal operator()() {
-    auto begun = self.begin(mode == run_mode::preview ? access::read : access::write);
+    auto begun = self.begin(only_looks() ? access::read : access::write);
     if (!begun) return std::move(begun).error();
     auto& transaction = **begun;
     receipts.clear(), changed.clear(), handed.clear();
@@ -190,14 +202,17 @@ struct directory::state::attempt {
     if (shared)
       if (auto no = foresee(ahead)) return no;
     snapshot facts(shared ? static_cast<row_source&>(ahead) : reads, who.in);
-    if (mode == run_mode::run) facts.stop_tracing(); // only a preview's promise needs the trace
+    if (mode == run_mode::run || asked) facts.stop_tracing(); // only a preview's promise needs the trace
     settler settled;
+    if (asked)
+      if (const auto allowed = authorize(facts, who, asked->needs, now); !allowed) return allowed.error();
     for (at = 0; at < commands.size(); ++at)
       if (auto no = decide(facts, settled, commands[at])) {
         if (auto moved = moved_while_read(transaction, facts, settled)) return moved;
         if (indexed) no->path = "/" + std::to_string(at) + no->path;
         return no;
       }
+    if (asked) return answered(facts);
     --at;                                             // what follows is about all of them; the last one stands for them
     if (settled.changes.empty()) return std::nullopt; // nothing changed: nothing to commit, nothing to audit
     changes log(facts);
@@ -215,6 +230,21 @@ struct directory::state::attempt {
     if (authority_changes && self.authority) self.authority->note_commit();
     if (lines_change && self.lines) self.lines->note_commit();
     return no;
+  }
+
+  /// What comes before the first try.
+  refusal make_ready(acting& asking, std::vector<prepared>& into) {
+    const auto flawed = [&]() -> refusal {
+      for (at = 0; at < commands.size(); ++at)
+        if (auto flaw = acceptable(commands[at], asking)) return flaw;
+      at = 0;
+      return self.make_ready(commands, asking, now, into, at, commands.size() == 1 && !asked);
+    };
+    now = self.parts.clock->now();
+    auto flaw = flawed();
+    if (flaw && indexed) flaw->path = "/" + std::to_string(at) + flaw->path;
+    done = into;
+    return flaw;
   }
 
   /// Tries until nobody else was first, so many times.
@@ -285,18 +315,7 @@ result<std::vector<receipt>> directory::state::perform(const acting& asking, std
   preview_token promised;
   attempt once{*this, who, commands, mode, {}, nullptr, indexed};
   auto no = guarded([&]() -> refusal {
-    once.now = parts.clock->now();
-    for (once.at = 0; once.at < commands.size(); ++once.at)
-      if (auto flaw = acceptable(commands[once.at], who)) {
-        if (indexed) flaw->path = "/" + std::to_string(once.at) + flaw->path;
-        return flaw;
-      }
-    once.at = 0;
-    if (auto flaw = make_ready(commands, who, once.now, done, once.at)) {
-      if (indexed) flaw->path = "/" + std::to_string(once.at) + flaw->path;
-      return flaw;
-    }
-    once.done = done;
+    if (auto flaw = once.make_ready(who, done)) return flaw;
     if (mode == run_mode::confirm) {
       std::string json;
       append_json(json, *commands[0].operation->request, commands[0].object);
@@ -332,6 +351,21 @@ result<std::vector<receipt>> directory::state::perform(const acting& asking, std
   return *std::move(no);
 }
 
+refusal directory::state::suppose(const acting& asking, std::span<const request> commands, const verb& operation,
+                                  const void* question, void* into) {
+  acting who = asking;
+  std::vector<prepared> done;
+  attempt once{*this, who, commands, run_mode::suppose, {}, nullptr, true};
+  once.asked = &operation, once.question = question, once.answer = into;
+  auto no = guarded([&]() -> refusal {
+    if (auto flaw = acceptable({&operation, question}, who)) return flaw;
+    if (auto flaw = once.make_ready(who, done)) return flaw;
+    return once.until_settled();
+  });
+  if (no) log_refused(operation.name, asking, *no);
+  return no;
+}
+
 refusal directory::state::note(const scope& in, request what, instant at) {
   const acting itself{.in = in, .system = true};
   attempt once{*this, itself, {&what, 1}, run_mode::run, at, nullptr, false};
@@ -346,9 +380,24 @@ refusal directory::state::serves(const actor& as) const {
                 "this actor was not opened by this directory; open one with open_actor");
 }
 
+namespace {
+
+refusal not_commands(std::span<const request> all) {
+  for (const auto& what : all)
+    if (!what.operation || !what.operation->is_command())
+      return refuse(status::invalid, "not_a_command", "", "only commands run; queries are asked");
+  return std::nullopt;
+}
+
+refusal not_a_query(const verb& operation) {
+  if (!operation.is_command()) return std::nullopt;
+  return refuse(status::invalid, "not_a_query", "", "only queries are asked; commands run");
+}
+
+} // namespace
+
 result<receipt> directory::perform(const actor& as, request what, run_mode mode, std::string_view token) {
-  if (!what.operation || !what.operation->is_command())
-    return refuse(status::invalid, "not_a_command", "", "only commands run; queries are asked");
+  if (auto no = not_commands({&what, 1})) return *std::move(no);
   if (auto no = inside_->serves(as)) return *std::move(no);
   auto done = inside_->perform(as.who_, {&what, 1}, mode, token);
   if (!done) return std::move(done).error();
@@ -356,18 +405,24 @@ result<receipt> directory::perform(const actor& as, request what, run_mode mode,
 }
 
 result<std::vector<receipt>> directory::run_all(const actor& as, std::span<const request> commands) {
-  for (const auto& what : commands)
-    if (!what.operation || !what.operation->is_command())
-      return refuse(status::invalid, "not_a_command", "", "only commands run; queries are asked");
+  if (auto no = not_commands(commands)) return *std::move(no);
   if (auto no = inside_->serves(as)) return *std::move(no);
   if (commands.empty()) return std::vector<receipt>{};
   return inside_->perform(as.who_, commands, run_mode::run, {}, true);
 }
 
+refusal directory::answer_after(const actor& as, std::span<const request> commands, const verb& operation,
+                                const void* question, void* into) {
+  if (commands.empty()) return answer(as, operation, question, into);
+  if (auto no = not_a_query(operation)) return no;
+  if (auto no = not_commands(commands)) return no;
+  if (auto no = inside_->serves(as)) return no;
+  return inside_->suppose(as.who_, commands, operation, question, into);
+}
+
 refusal directory::answer(const actor& as, const verb& operation, const void* question, void* into) {
   auto why = guarded([&]() -> refusal {
-    if (operation.is_command())
-      return refuse(status::invalid, "not_a_query", "", "only queries are asked; commands run");
+    if (auto no = not_a_query(operation)) return no;
     if (auto no = inside_->serves(as)) return no;
     if (auto no = acceptable({&operation, question}, as.who_)) return no;
     const auto now = inside_->parts.clock->now();

@@ -40,6 +40,9 @@ struct directory::state {
   /// Commands one after another in one transaction; the instant and ids of `again` when confirming.
   [[nodiscard]] result<std::vector<receipt>> perform(const acting& who, std::span<const request> commands,
                                                      run_mode mode, std::string_view token, bool indexed = false);
+  /// A question answered as it would be after the commands.
+  [[nodiscard]] refusal suppose(const acting& who, std::span<const request> commands, const verb& operation,
+                                const void* question, void* into);
   /// What a rule gets beside facts.
   [[nodiscard]] ingredients given(const acting& who, instant now, id_source& ids, secret_source& secrets) const;
   /// The directory's own bookkeeping, as system: nobody is told of it, and no counter moves.
@@ -47,7 +50,7 @@ struct directory::state {
   /// What a command has beside its rule (verb.hpp): everything that comes before it, outside its transaction. `at` is
   /// the command that was refused.
   [[nodiscard]] refusal make_ready(std::span<const request> commands, acting& who, instant now,
-                                   std::vector<prepared>& done, std::size_t& at);
+                                   std::vector<prepared>& done, std::size_t& at, bool alone);
   [[nodiscard]] refusal locate(const request& what, acting& who);
   [[nodiscard]] refusal charge(const request& what, const acting& who, instant now);
   [[nodiscard]] refusal prepare(const request& what, const acting& who, instant now, prepared& into);

@@ -100,7 +100,7 @@ refusal arrival::packages() {
   for (std::size_t n = 0; n < from_.packages.size(); ++n) {
     const auto& p = from_.packages[n];
     const auto path = entry("/packages", n);
-    if (!kinds_.emplace(p.package_id, p.kind).second)
+    if (!packages_.emplace(p.package_id, &p).second)
       return already_there(path + "/package_id", "package " + to_text(p.package_id));
     if (const auto sku = facts_.find<&package::id>(p.package_id)) {
       exported_package known{.package_id = sku->id};
@@ -127,19 +127,19 @@ refusal arrival::define(const exported_package& p, const std::string& path) {
                           .price_minor = p.price_minor,
                           .currency = p.currency,
                           .features = p.features,
-                          .services = p.services};
+                          .services = p.services,
+                          .number_price_minor = p.number_price_minor};
   if (auto no = place_package(facts_, out_, p.package_id, as, p.created_at)) {
     no->path = path + no->path;
     return no;
   }
   auto& made = out_.edit(facts_.find<&package::id>(p.package_id));
   made.state = p.state;
-  made.number_price_minor = p.number_price_minor;
   return std::nullopt;
 }
 
 refusal arrival::known_package(id_of<package> id, const std::string& path) const {
-  if (kinds_.contains(id)) return std::nullopt;
+  if (packages_.contains(id)) return std::nullopt;
   return refuse(status::invalid, "package_unknown", path + "/package_id",
                 "the document does not say what package this is; put it into packages");
 }
@@ -154,6 +154,11 @@ refusal arrival::pools() {
     if (auto no = known_package(p.package_id, path)) return no;
     if (facts_.find<&seat_pool::tenant_id, &seat_pool::package_id>(where_, p.package_id))
       return already_there(path + "/package_id", "a pool of " + to_text(p.package_id));
+    const auto& currency = packages_.at(p.package_id)->currency;
+    if (!from_.subscriptions.empty() && from_.subscriptions.front().currency != currency)
+      return refuse(status::conflict, "currency_differs", path + "/package_id",
+                    "this package is priced in " + currency + ", and the tenant pays in " +
+                        from_.subscriptions.front().currency);
     const auto [used, reserved] = held[p.package_id];
     const auto& pool = out_.insert(seat_pool{.tenant_id = where_,
                                              .package_id = p.package_id,

@@ -58,7 +58,7 @@ private:
   const import_tenant& from_;
   id_of<tenant> where_;
   scope there_;
-  std::map<id_of<package>, package_kind> kinds_{};
+  std::map<id_of<package>, const exported_package*> packages_{};
   std::map<std::string_view, named_role> roles_{};
   std::map<id_of<user>, const exported_user*> users_{};
 };

@@ -127,7 +127,7 @@ refusal arrival::seats(const exported_user& who, const std::string& path) {
     if (auto no = known_package(s.package_id, at)) return no;
     if (!facts_.find<&seat_pool::tenant_id, &seat_pool::package_id>(where_, s.package_id))
       return refuse(status::invalid, "pool_missing", at + "/package_id", "the document has no pool of this package");
-    const bool is_base = kinds_.at(s.package_id) == package_kind::base;
+    const bool is_base = packages_.at(s.package_id)->kind == package_kind::base;
     const auto slot = is_base ? base_slot : any_id{s.package_id};
     if (facts_.find<&seat::user_id, &seat::slot>(who.user_id, slot))
       return refuse(status::invalid, "already_assigned", at + "/package_id",

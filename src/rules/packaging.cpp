@@ -1,7 +1,9 @@
 #include <linecard/rules/packaging.hpp>
 
+#include <linecard/model/billing.hpp>
 #include <linecard/model/call.hpp>
 #include <linecard/model/organisation.hpp>
+#include <linecard/rules/charging.hpp>
 
 #include <set>
 #include <string>
@@ -19,7 +21,7 @@ refusal define_package::decide(snapshot& facts, const ingredients& with, changes
 }
 
 refusal place_package(snapshot& facts, changes& out, id_of<package> id, const define_package& wanted, instant now) {
-  const auto& [name, kind, price_minor, currency, features, services] = wanted;
+  const auto& [name, kind, price_minor, currency, features, services, number_price_minor] = wanted;
   if (facts.find<&package::name>(name))
     return refuse(status::conflict, "name_taken", "/name", "a package named \"" + name + "\" exists already");
   std::set<std::string> known;
@@ -32,6 +34,10 @@ refusal place_package(snapshot& facts, changes& out, id_of<package> id, const de
     if (facts.find<&package_feature::package_id, &package_feature::feature>(id, features[i].feature))
       return refuse(status::invalid, "feature_repeated", "/features/" + std::to_string(i) + "/feature",
                     "\"" + features[i].feature + "\" stands twice; a package has each feature once");
+    const bool is_count = features[i].feature == numbers_included || features[i].feature == minutes_included;
+    if (is_count && !is_a_count(features[i].setting))
+      return refuse(status::invalid, "setting_invalid", "/features/" + std::to_string(i) + "/setting",
+                    features[i].feature + " is a count: digits, or \"unlimited\"");
     out.insert(package_feature{.package_id = id, .feature = features[i].feature, .setting = features[i].setting});
   }
   for (std::size_t i = 0; i < services.size(); ++i) {
@@ -40,8 +46,13 @@ refusal place_package(snapshot& facts, changes& out, id_of<package> id, const de
                     "\"" + services[i] + "\" stands twice");
     out.insert(package_service{.package_id = id, .service = services[i]});
   }
-  out.insert(package{
-      .id = id, .name = name, .kind = kind, .price_minor = price_minor, .currency = currency, .created_at = now});
+  out.insert(package{.id = id,
+                     .name = name,
+                     .kind = kind,
+                     .price_minor = price_minor,
+                     .currency = currency,
+                     .created_at = now,
+                     .number_price_minor = number_price_minor});
   return std::nullopt;
 }
 
@@ -76,24 +87,30 @@ refusal set_seat_pool::decide(snapshot& facts, const ingredients& with, changes&
       facts.all(by<&package::id>(package_id), by<&offer::tenant_id, &offer::package_id>(where, package_id),
                 by<&seat_pool::tenant_id, &seat_pool::package_id>(where, package_id));
   if (!sku) return unknown_package();
-  const auto policy = overage.value_or(pool ? pool->overage : overage_policy::block);
-  if (!pool) {
-    if (!offered)
-      return refuse(status::conflict, "package_not_offered", "/package_id",
-                    "\"" + sku->name + "\" is not offered to this tenant");
-    out.insert(seat_pool{.tenant_id = where, .package_id = package_id, .purchased = purchased, .overage = policy});
+  auto set = pool ? *pool : seat_pool{.tenant_id = where, .package_id = package_id};
+  set.purchased = purchased;
+  if (overage) set.overage = *overage;
+  if (included) set.included = *included;
+  if (purchase_limit) set.purchase_limit = *purchase_limit;
+  if (charging) set.charging = *charging;
+  if (grace_seats) set.grace_seats = *grace_seats;
+  if (grace_percent) set.grace_percent = *grace_percent;
+  if (pool) {
+    if (room_of(set).value_or(0) < 0)
+      return refuse(status::conflict, "below_use", "/purchased",
+                    std::to_string(pool->used + pool->reserved) + " seats of \"" + sku->name +
+                        "\" are used or reserved; shrink_plan says who would lose one, shrink_pool does it");
+    out.edit(pool) = set;
     return std::nullopt;
   }
-  const auto taken = pool->used + pool->reserved;
-  if (policy == overage_policy::block && purchased < taken)
-    return refuse(
-        status::conflict, "below_use", "/purchased",
-        std::to_string(taken) + " seats of \"" + sku->name +
-            "\" are used or reserved; purchase at least as many, or let shrink_plan say who would lose theirs");
-  if (pool->purchased == purchased && pool->overage == policy) return std::nullopt;
-  auto& edited = out.edit(pool);
-  edited.purchased = purchased;
-  edited.overage = policy;
+  if (!offered)
+    return refuse(status::conflict, "package_not_offered", "/package_id",
+                  "\"" + sku->name + "\" is not offered to this tenant");
+  if (const auto terms = facts.find<&subscription::tenant_id>(where); terms && terms->currency != sku->currency)
+    return refuse(status::conflict, "currency_differs", "/package_id",
+                  "\"" + sku->name + "\" is priced in " + sku->currency + ", and the tenant pays in " +
+                      terms->currency);
+  out.insert(set);
   return std::nullopt;
 }
 

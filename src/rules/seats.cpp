@@ -72,6 +72,7 @@ void foresee_seat(expectations& expected, id_of<tenant> where, id_of<user> user_
                   std::optional<id_of<package>> package_id) {
   expected.one<&user::id>(user_id);
   expected.one<&seat::user_id, &seat::slot>(user_id, base_slot);
+  expected.list<&seat::user_id>(user_id);
   expected.one<&team_member::user_id>(user_id);
   expected.list<&extension::user_id>(user_id);
   expected.list<&device::user_id>(user_id);

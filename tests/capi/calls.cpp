@@ -56,7 +56,7 @@ TEST_CASE("C: B14 an adopted user is found by id, e-mail and external_ref, with 
   }
 }
 
-TEST_CASE("C: S1.2 a user without base package is shown as Unassigned, and S2.1 an invited one is listed at once") {
+TEST_CASE("C: S1.2 a user without base package is shown as Unassigned, and S2.3 an invited one is listed at once") {
   house h;
   caught why;
   const auto u = person("Ida", "ida@acme.example");
@@ -72,7 +72,7 @@ TEST_CASE("C: S1.2 a user without base package is shown as Unassigned, and S2.1 
   linecard_list_free(list);
 }
 
-TEST_CASE("C: S1.1 a package is assigned, changed and unassigned, each with its receipt") {
+TEST_CASE("C: B1 a package is assigned, changed and unassigned, each with its receipt") {
   house h;
   caught why;
   const auto id = adopt(h.tenant, "Ada", "ada@acme.example");
@@ -122,7 +122,7 @@ TEST_CASE("C: S1.4 assigning or changing a package alters only the seat: what fi
   }
 }
 
-TEST_CASE("C: S4.5 a full pool refuses with LINECARD_E_LIMIT and changes nothing") {
+TEST_CASE("C: S1.11 a full pool refuses with LINECARD_E_LIMIT and changes nothing") {
   house h(in_memory(), 1);
   caught why;
   const auto ada = adopt(h.tenant, "Ada", "ada@acme.example"), ben = adopt(h.tenant, "Ben", "ben@acme.example");
@@ -144,7 +144,7 @@ TEST_CASE("C: S4.5 a full pool refuses with LINECARD_E_LIMIT and changes nothing
   linecard_list_free(pools);
 }
 
-TEST_CASE("C: users come in pages sorted by name, and a search ignores case and accents") {
+TEST_CASE("C: S1.3 users come in pages sorted by name, and a search ignores case and accents") {
   house h;
   for (const char* name : {"Cleo", "Ada", "Dora", "Ben", "\xc3\x89mile"})
     adopt(h.tenant, name, (std::string(name[0] < 0 ? "Emile" : name) + "@acme.example").c_str());
@@ -195,7 +195,7 @@ TEST_CASE("C: a list outlives actor and directory") {
   linecard_list_free(list);
 }
 
-TEST_CASE("C: a preview changes no byte and its token makes confirm do just that, I30 with the same ids") {
+TEST_CASE("C: B2 S1.7 a preview changes no byte and its token makes confirm do just that, I30 with the same ids") {
   house h;
   caught why;
   const std::string json = R"({"first_name":"Ada","last_name":"Adler","email":"ada@acme.example"})";

@@ -52,7 +52,7 @@ TEST_CASE("an actor is opened for a known identity in a known scope") {
   CHECK(refused_with(w.dir.open_actor(w.admin.identity_id(), w.basic)).reason == "wrong_scope");
 }
 
-ON_EVERY_STORE("run_all is all or none, each command seeing those before it, one audit entry each") {
+ON_EVERY_STORE("I23 run_all is all or none, each command seeing those before it, one audit entry each") {
   world w;
   const auto id = w.adopt("Ulf", "User", "ulf@acme.example");
   const assign_package give{id, w.basic};

@@ -70,6 +70,11 @@ std::function<std::string(world&)> users_and_package(bool holds, bool named) {
   };
 }
 std::string package_only(world& w) { return "{\"package_id\":" + quoted(w.plus) + "}"; }
+std::string subscribed(world& w) {
+  const set_subscription terms{.currency = "EUR", .statement_day = 3, .time_zone = "Europe/Berlin"};
+  static_cast<void>(must(w.dir.run(w.at_tenant, terms)));
+  return "{}";
+}
 constexpr auto csv = R"({"csv":"email,first_name,last_name,extension\nx@acme.example,X,Y,300\n"})";
 
 } // namespace
@@ -99,6 +104,18 @@ sample_map samples_of_people() {
       {"set_seat_pool",
        {whom::tenant,
         [](world& w) { return "{\"package_id\":" + quoted(w.plus) + ",\"purchased\":9,\"overage\":\"allow\"}"; }}},
+      {"set_subscription",
+       {whom::tenant, fixed(R"({"currency":"EUR","statement_day":3,"time_zone":"Europe/Berlin"})")}},
+      {"subscription_in_force", {whom::admin, subscribed}},
+      {"statement_preview", {whom::admin, subscribed}},
+      {"buy_seats",
+       {whom::admin,
+        [](world& w) {
+          const set_seat_pool open{.package_id = w.plus, .purchased = 3, .purchase_limit = 9};
+          static_cast<void>(must(w.dir.run(w.at_tenant, open)));
+          return "{\"package_id\":" + quoted(w.plus) + ",\"seats\":2}";
+        }}},
+      {"recommend_package", {whom::admin, fixed(R"({"minutes":200,"needed_features":["video.hipaa"]})")}},
       {"add_user",
        {whom::admin,
         [](world& w) { return newcomer(",\"package_id\":" + quoted(w.plus) + ",\"send_welcome\":true"); }}},

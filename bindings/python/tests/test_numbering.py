@@ -18,7 +18,7 @@ def house() -> Iterator[House]:
     made.close()
 
 
-def test_s4_11_i25_who_joins_gets_the_lowest_free_extension_and_it_can_be_changed(house: House):
+def test_S4_11_I25_who_joins_gets_the_lowest_free_extension_and_it_can_be_changed(house: House):
     house.acme.set_extension_range(first="201", last="203")
     ann, bea = house.user(extension=None), house.user(extension=None)
     assert house.acme.find_user(user_id=ann)["extensions"] == ["201"]
@@ -30,7 +30,7 @@ def test_s4_11_i25_who_joins_gets_the_lowest_free_extension_and_it_can_be_change
     assert house.acme.find_user(user_id=bea)["bridge_id"] != house.acme.find_user(user_id=ann)["bridge_id"]
 
 
-def test_s4_7_s4_10_the_picker_offers_only_unassigned_numbers(house: House):
+def test_S4_7_S4_10_the_picker_offers_only_unassigned_numbers(house: House):
     house.acme.add_dids(direct_numbers=["+14165550100", "+14165550101"])
     house.acme.use_did(direct_number="+14165550100", use="main")
     assert [row["direct_number"] for row in house.acme.dids(use="unassigned")["dids"]] == ["+14165550101"]
@@ -43,7 +43,7 @@ def test_s4_7_s4_10_the_picker_offers_only_unassigned_numbers(house: House):
     assert house.acme.find_user(user_id=ann)["direct_numbers"] == ["+14165550100"]
 
 
-def test_s4_8_a_new_number_comes_in_one_step_and_never_twice(house: House):
+def test_S4_8_a_new_number_comes_in_one_step_and_never_twice(house: House):
     ann = house.user()
     assert house.acme.get_number(order_key="1", user_id=ann).numbers[0]["number"] == "+14165550199"
     assert house.acme.get_number(order_key="1", user_id=ann).numbers[0]["number"] == "+14165550199"
@@ -51,7 +51,7 @@ def test_s4_8_a_new_number_comes_in_one_step_and_never_twice(house: House):
         house.acme.get_number(order_key="1")
 
 
-def test_s5_5_switches_are_off_until_somebody_with_the_flag_switches_them_on(house: House):
+def test_S5_5_switches_are_off_until_somebody_with_the_flag_switches_them_on(house: House):
     house.acme.add_dids(direct_numbers=["+14165550101"])
     ann = house.user(role="administrator", email="ann@acme.example", extension="201")
     house.acme.attach_did(direct_number="+14165550101", user_id=ann)
@@ -99,7 +99,7 @@ def test_the_help_desk_finds_a_caller_by_extension_or_direct_number(house: House
         assert refused.value.path == "/" + next(iter(nobodys))
 
 
-def test_s4_14_i24_fields_are_edited_one_by_one_of_the_version_that_was_read(house: House):
+def test_S4_14_I24_fields_are_edited_one_by_one_of_the_version_that_was_read(house: House):
     ann = house.user()
     before = house.acme.find_user(user_id=ann)
     house.acme.edit_user(user_id=ann, time_zone="Europe/Berlin", voicemail_pin="4711", expected_version=before["version"])
@@ -117,7 +117,7 @@ def test_s4_14_i24_fields_are_edited_one_by_one_of_the_version_that_was_read(hou
     assert refused.value.reason == "version_moved"
 
 
-def test_s4_15_a_user_forwards_calls_and_takes_it_back(house: House):
+def test_S4_15_a_user_forwards_calls_and_takes_it_back(house: House):
     ann = house.user(email="ann@acme.example")
     with house.directory.actor(email="ann@acme.example", scope_id=house.tenant_id) as herself:
         herself.edit_own_line(forwarding_number="+491711234567")
@@ -127,7 +127,7 @@ def test_s4_15_a_user_forwards_calls_and_takes_it_back(house: House):
     assert house.acme.find_user(user_id=ann)["forwarding_number"] is None
 
 
-def test_b15_fields_of_the_hosts_own_are_typed_and_searched(house: House):
+def test_B15_fields_of_the_hosts_own_are_typed_and_searched(house: House):
     house.operator.declare_attribute(owner="user", name="badge", type="integer", searched=True)
     ann = house.user()
     with pytest.raises(linecard.LinecardError) as refused:
@@ -138,7 +138,7 @@ def test_b15_fields_of_the_hosts_own_are_typed_and_searched(house: House):
     assert [row["user_id"] for row in house.acme.users(search="9021")["users"]] == [ann]
 
 
-def test_b15_what_is_read_of_the_hosts_own_fields_can_be_written_again(house: House):
+def test_B15_what_is_read_of_the_hosts_own_fields_can_be_written_again(house: House):
     for name, kind in (("badge", "integer"), ("remote", "boolean"), ("since", "date"), ("desk", "text")):
         house.operator.declare_attribute(owner="user", name=name, type=kind)
     ann, bea = house.user(), house.user()
@@ -154,7 +154,7 @@ def test_b15_what_is_read_of_the_hosts_own_fields_can_be_written_again(house: Ho
     assert {row["name"]: row["content"] for row in shown} == {k: v for k, v in values.items() if k != "badge"}
 
 
-def test_s4_15_users_see_what_they_may_change_and_their_receipt_says_what_they_changed(house: House):
+def test_S4_15_users_see_what_they_may_change_and_their_receipt_says_what_they_changed(house: House):
     house.acme.add_dids(direct_numbers=["+14165550101"])
     ann = house.user(email="ann@acme.example", extension="7321", forwarding_number="+4915112345678")
     house.acme.attach_did(direct_number="+14165550101", user_id=ann)

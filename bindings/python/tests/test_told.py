@@ -41,7 +41,7 @@ def count(counted: list[dict[str, Any]], label: str, name: str) -> dict[str, Any
     return next(item for item in counted if item[label] == name)
 
 
-def test_b17_after_commit_gets_each_commit_with_its_receipt(telling: House, told: list[linecard.Committed]):
+def test_B17_after_commit_gets_each_commit_with_its_receipt(telling: House, told: list[linecard.Committed]):
     assert told[0].actor_id is None and told[0].receipt.command == "bootstrap_operator"
     user = telling.user()
     before = len(told)
@@ -56,7 +56,7 @@ def test_b17_after_commit_gets_each_commit_with_its_receipt(telling: House, told
     assert len(told) == before + 1
 
 
-def test_b17_i26_an_after_commit_that_raises_undoes_nothing_and_is_shown_and_counted(caplog: pytest.LogCaptureFixture):
+def test_B17_I26_an_after_commit_that_raises_undoes_nothing_and_is_shown_and_counted(caplog: pytest.LogCaptureFixture):
     def fail(_: linecard.Committed) -> None:
         raise RuntimeError("the host's queue is full")
 
@@ -68,7 +68,7 @@ def test_b17_i26_an_after_commit_that_raises_undoes_nothing_and_is_shown_and_cou
     assert raised(caplog) == [RuntimeError, RuntimeError]
 
 
-def test_b17_an_interrupt_in_after_commit_is_raised_after_the_commit():
+def test_B17_an_interrupt_in_after_commit_is_raised_after_the_commit():
     def interrupted(committed: linecard.Committed) -> None:
         if committed.receipt.command == "create_container":
             raise KeyboardInterrupt
@@ -80,7 +80,7 @@ def test_b17_an_interrupt_in_after_commit_is_raised_after_the_commit():
         assert operator.audit()["entries"][0]["command"] == "create_container"
 
 
-def test_b17_after_commit_may_not_use_its_directory_but_another_one(house: House, caplog: pytest.LogCaptureFixture):
+def test_B17_after_commit_may_not_use_its_directory_but_another_one(house: House, caplog: pytest.LogCaptureFixture):
     seen: list[Any] = []
 
     def look(_: linecard.Committed) -> None:
@@ -94,7 +94,7 @@ def test_b17_after_commit_may_not_use_its_directory_but_another_one(house: House
     assert raised(caplog) == [linecard.Reentrant]
 
 
-def test_b17_callables_are_let_go_when_the_directory_is_closed_or_was_never_made():
+def test_B17_callables_are_let_go_when_the_directory_is_closed_or_was_never_made():
     class Host:
         def hear(self, _: Any) -> None:
             pass
@@ -116,7 +116,7 @@ def test_b17_callables_are_let_go_when_the_directory_is_closed_or_was_never_made
         assert gone() is None
 
 
-def test_b17_a_directory_in_its_own_callback_is_collected_with_it():
+def test_B17_a_directory_in_its_own_callback_is_collected_with_it():
     class Host:
         def __init__(self) -> None:
             self.directory, _ = linecard.Directory.create(memory=True, after_commit=self.hear)
@@ -132,7 +132,7 @@ def test_b17_a_directory_in_its_own_callback_is_collected_with_it():
     assert gone() is None
 
 
-def test_b17_threads_that_commit_at_once_are_each_told_on_their_own_thread(tmp_path: Any):
+def test_B17_threads_that_commit_at_once_are_each_told_on_their_own_thread(tmp_path: Any):
     heard: list[int] = []
     directory, _ = linecard.Directory.create(
         tmp_path / "a.db", after_commit=lambda _: heard.append(threading.get_ident()), busy_timeout_ms=60_000
@@ -157,7 +157,7 @@ def test_b17_threads_that_commit_at_once_are_each_told_on_their_own_thread(tmp_p
     house.close()
 
 
-def test_b17_the_log_goes_to_a_logger_at_its_own_level(caplog: pytest.LogCaptureFixture):
+def test_B17_the_log_goes_to_a_logger_at_its_own_level(caplog: pytest.LogCaptureFixture):
     logger = logging.getLogger("host.linecard")
     logger.setLevel(logging.DEBUG)
     directory, _ = linecard.Directory.create(memory=True, log=logger)
@@ -175,7 +175,7 @@ def test_b17_the_log_goes_to_a_logger_at_its_own_level(caplog: pytest.LogCapture
     assert "canary" not in caplog.text
 
 
-def test_b17_i21_personal_values_are_logged_only_when_asked_for():
+def test_B17_I21_personal_values_are_logged_only_when_asked_for():
     for personal in (False, True):
         events: list[linecard.LogEvent] = []
         directory, key = linecard.Directory.create(
@@ -192,7 +192,7 @@ def test_b17_i21_personal_values_are_logged_only_when_asked_for():
         house.close()
 
 
-def test_b17_a_log_that_raises_is_shown_and_counted(caplog: pytest.LogCaptureFixture):
+def test_B17_a_log_that_raises_is_shown_and_counted(caplog: pytest.LogCaptureFixture):
     def fail(_: linecard.LogEvent) -> None:
         raise OSError("disk full")
 
@@ -202,7 +202,7 @@ def test_b17_a_log_that_raises_is_shown_and_counted(caplog: pytest.LogCaptureFix
     assert raised(caplog) == [OSError]
 
 
-def test_b17_log_levels_are_those_of_the_logging_module():
+def test_B17_log_levels_are_those_of_the_logging_module():
     for level, least in ((1, 10), (10, 10), (15, 20), (20, 20), (30, 30), (40, 40), (50, 40)):
         events: list[linecard.LogEvent] = []
         directory, _ = linecard.Directory.create(memory=True, log=events.append, log_level=level)
@@ -214,7 +214,7 @@ def test_b17_log_levels_are_those_of_the_logging_module():
         house.close()
 
 
-def test_b17_counters_are_numbers_and_prometheus_text(house: House):
+def test_B17_counters_are_numbers_and_prometheus_text(house: House):
     user = house.user()
     house.acme.assign_package(user_id=user, package_id=house.package["Basic"])
     with pytest.raises(linecard.Conflict):
@@ -241,7 +241,7 @@ with linecard.Directory.open(path, host_key=key) as directory:
 """
 
 
-def test_b17_a_process_hears_of_every_commit_of_another(tmp_path: Any):
+def test_B17_a_process_hears_of_every_commit_of_another(tmp_path: Any):
     path = tmp_path / "shared.db"
     directory, key = linecard.Directory.create(path)
     house = furnish(directory)
@@ -264,7 +264,7 @@ def test_b17_a_process_hears_of_every_commit_of_another(tmp_path: Any):
     house.close()
 
 
-def test_b17_close_ends_what_waits():
+def test_B17_close_ends_what_waits():
     directory, _ = linecard.Directory.create(memory=True)
     house = furnish(directory)
     directory.poll(0)
@@ -321,7 +321,7 @@ class Noticing(DictStore):
             return self.count
 
 
-def test_b17_a_python_store_may_tell_of_commits():
+def test_B17_a_python_store_may_tell_of_commits():
     store = Noticing()
     directory, _ = linecard.Directory.create(store=store)
     with directory:
@@ -337,7 +337,7 @@ def test_b17_a_python_store_may_tell_of_commits():
         assert not directory.poll(0)
 
 
-def test_b17_a_store_that_does_not_tell_is_looked_at_again():
+def test_B17_a_store_that_does_not_tell_is_looked_at_again():
     directory, _ = linecard.Directory.create(store=DictStore())
     house = furnish(directory)
     assert directory.poll(0)

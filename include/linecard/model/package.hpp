@@ -74,7 +74,7 @@ inline constexpr auto table<offer> = record<offer>("offers", key<&offer::tenant_
 
 /// The seat ledger. Invariant: used = rows of seats in state used, reserved likewise; used + reserved <= what the
 /// policy allows (room_of) whenever either rises. Its version is what stops two processes from overselling. `included`
-/// of the seats cost nothing; a tenant may buy up to `purchase_limit` by itself, nothing without one.
+/// of the seats cost nothing; the tenant may buy more by itself until `purchase_limit` are purchased.
 struct seat_pool {
   id_of<tenant> tenant_id{};
   id_of<package> package_id{};
@@ -83,7 +83,7 @@ struct seat_pool {
   std::int32_t reserved{};
   overage_policy overage{};
   std::int32_t included{};
-  std::optional<std::int32_t> purchase_limit{};
+  std::int32_t purchase_limit{};
   seat_charging charging{seat_charging::held};
   std::int32_t grace_seats{};   ///< under `grace`: so many more than purchased,
   std::int32_t grace_percent{}; ///< and so many of each hundred purchased

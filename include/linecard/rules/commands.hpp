@@ -2,6 +2,7 @@
 #pragma once
 
 #include <linecard/rules/acting_on.hpp>
+#include <linecard/rules/advising.hpp>
 #include <linecard/rules/attributes.hpp>
 #include <linecard/rules/auditing.hpp>
 #include <linecard/rules/backup_address.hpp>
@@ -30,6 +31,7 @@
 #include <linecard/rules/shrinking.hpp>
 #include <linecard/rules/signing_in.hpp>
 #include <linecard/rules/standing.hpp>
+#include <linecard/rules/subscribing.hpp>
 
 #include <span>
 
@@ -53,14 +55,16 @@ using all_commands =
               attach_did, use_did, detach_did, set_e911, edit_user, edit_own_line, set_device, remove_device,
               get_number, take_errand, settle_errand, retry_errand, cancel_errand, check_voicemail_pin, reseal_pins,
               declare_attribute, set_user_attributes, set_did_attributes, set_tenant_attributes, set_tenant_policy,
-              restore_user, erase_user, replace_person, undo_replacement, import_tenant, shrink_pool>;
+              restore_user, erase_user, replace_person, undo_replacement, set_subscription, buy_seats, import_tenant,
+              shrink_pool>;
 
 using all_queries =
     verb_list<users, find_user, selectable_packages, seat_pools, why_unassigned, why_role_unchanged, entitled,
               check_import, audit, changes_since, verify_audit, denials, permissions, roles, grants, who_can, what_can,
               explain, available_actions, notice_in_force, delegates, messages, invitations, sessions, own_login,
               own_line, dids, extensions, errands, attributes, attribute_values, tenant_policy_in_force, deleted_users,
-              strandings, replacements, export_tenant, shrink_plan>;
+              strandings, replacements, subscription_in_force, statement_preview, recommend_package, export_tenant,
+              shrink_plan>;
 
 /// Commands, then queries, in the order above.
 [[nodiscard]] std::span<const verb* const> verbs();

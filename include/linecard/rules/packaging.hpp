@@ -13,8 +13,10 @@ struct feature_setting {
 };
 BOOST_DESCRIBE_STRUCT(feature_setting, (), (feature, setting))
 
-/// Refuses "name_taken", "feature_repeated", "service_repeated", "too_many_features" (255 different ones in all
-/// packages, so that a call is answered in a fixed size). Since 0.1.
+/// Features numbers.included and minutes.included are counts: digits, or "unlimited". `number_price_minor` is what a
+/// holder's direct number costs beyond those included. Refuses "name_taken", "feature_repeated", "service_repeated",
+/// "setting_invalid", "too_many_features" (255 different ones in all packages, so that a call is answered in a fixed
+/// size). Since 0.1.
 struct define_package {
   std::string name{};
   package_kind kind{};
@@ -22,13 +24,14 @@ struct define_package {
   std::string currency{};
   std::vector<feature_setting> features{};
   std::vector<std::string> services{};
+  std::int64_t number_price_minor{};
   static constexpr auto needs = permission::package_manage;
   static constexpr auto acts_in = scope_level::platform;
   static constexpr std::string_view about =
       "Defines a licence package: price, features with values, services it needs.";
   [[nodiscard]] refusal decide(snapshot&, const ingredients&, changes&) const;
 };
-BOOST_DESCRIBE_STRUCT(define_package, (), (name, kind, price_minor, currency, features, services))
+BOOST_DESCRIBE_STRUCT(define_package, (), (name, kind, price_minor, currency, features, services, number_price_minor))
 
 /// Under this id; for import_tenant too. Refuses as define_package does.
 [[nodiscard]] refusal place_package(snapshot& facts, changes& out, id_of<package> id, const define_package& wanted,
@@ -64,18 +67,27 @@ struct withdraw_package {
 };
 BOOST_DESCRIBE_STRUCT(withdraw_package, (), (package_id))
 
-/// Refuses "package_unknown", "package_not_offered", and "below_use" when `purchased` is less than used + reserved
-/// under policy block: nothing is lost silently (I5). Since 0.1.
+/// Members left out stay as they are; in a new pool the policy is `block`, what is charged is `held`, and the rest 0.
+/// Under `grace` so many more seats as grace_seats and grace_percent say can be held, and are not charged. Refuses
+/// "package_unknown", "package_not_offered", "currency_differs" (from the tenant's subscription), and "below_use" when
+/// more is used and reserved than would be allowed: nothing is lost silently (I5), shrink_plan says who would lose a
+/// seat. Since 0.1.
 struct set_seat_pool {
   id_of<package> package_id{};
   std::int32_t purchased{not_given};
-  std::optional<overage_policy> overage{}; ///< left out: as it is, `block` in a new pool
+  std::optional<overage_policy> overage{};
+  std::optional<std::int32_t> included{};
+  std::optional<std::int32_t> purchase_limit{};
+  std::optional<seat_charging> charging{};
+  std::optional<std::int32_t> grace_seats{};
+  std::optional<std::int32_t> grace_percent{};
   static constexpr auto needs = permission::seat_pool_manage;
   static constexpr auto acts_in = scope_level::tenant;
   static constexpr std::string_view about =
-      "Sets how many seats of a package the tenant purchased, and what happens beyond.";
+      "Sets how many seats of a package the tenant purchased, what happens beyond, and what is charged.";
   [[nodiscard]] refusal decide(snapshot&, const ingredients&, changes&) const;
 };
-BOOST_DESCRIBE_STRUCT(set_seat_pool, (), (package_id, purchased, overage))
+BOOST_DESCRIBE_STRUCT(set_seat_pool, (),
+                      (package_id, purchased, overage, included, purchase_limit, charging, grace_seats, grace_percent))
 
 } // namespace linecard
