@@ -187,6 +187,25 @@ TEST_CASE("I21 I27 a document holds no password, PIN, token or hash, and says so
   CHECK(there.dir.run(there.at(w.tenant_id), start_password_reset{.user_id = jo}));
 }
 
+TEST_CASE("I21 I27 who is erased after an import is erased from the import's own audit too") {
+  company w;
+  const auto rows = std::shared_ptr<store>(fresh_store());
+  new_home there(std::make_unique<hard::lent_store>(rows), w.fields());
+  REQUIRE(there.dir.run(there.in_container, w.document()));
+  const auto known = [&] {
+    int values = 0;
+    hard::each<audit_value>(*rows, [&](const audit_value& v) { values += v.subject_id == w.bo && v.personal_value; });
+    return values;
+  };
+  CHECK(known() > 0);
+  const auto as = there.at(w.tenant_id);
+  REQUIRE(carry_out(there.dir, as, request_of(delete_user{w.bo})));
+  REQUIRE(carry_out(there.dir, as, request_of(erase_user{w.bo})));
+  CHECK(known() == 0);
+  CHECK(must(there.dir.ask(there.in_container, verify_audit{})).intact);
+  CHECK(first_flaw(*rows) == "");
+}
+
 TEST_CASE("I27 what is there already is refused by name, and nothing changes") {
   company w;
   new_home there(fresh_store(), w.fields());
@@ -236,6 +255,7 @@ TEST_CASE("I27 a wrong row is refused with its path, and nothing changes") {
       {"package_unknown", "/offers/0/package_id",
        [](auto& d) { d.offers.at(0).package_id = {make_id(tag_of<package>, 5)}; }},
       {"already_there", "/offers/3/package_id", [](auto& d) { d.offers.push_back(d.offers.at(0)); }},
+      {"currency_differs", "/pools/0/package_id", [](auto& d) { d.subscriptions.at(0).currency = "USD"; }},
       {"already_there", "/pools/3/package_id", [](auto& d) { d.pools.push_back(d.pools.at(0)); }},
       {"below_use", "/pools/0/purchased", [](auto& d) { d.pools.at(0).purchased = 0; }},
       {"purchased_missing", "/pools/0/purchased", [](auto& d) { d.pools.at(0).purchased = not_given; }},

@@ -279,7 +279,7 @@ BOOST_DESCRIBE_STRUCT(exported_did, (), (direct_number, use, user_id, label, e91
 /// "currency_differs", "pool_missing", "below_use", "already_assigned", "state_invalid", "user_unknown", "not_joined",
 /// "range_invalid", "attribute_unknown", "content_invalid", "forwarding_to_oneself", "owner_invalid". Ids of users and
 /// tenants that are those of another container are not seen from here: such a document is refused as busy "contended".
-/// Since 0.1.
+/// The tenant's own audit chain begins anew; the import stands in the container's. Since 0.1.
 struct import_tenant {
   std::int32_t format{not_given};
   std::vector<linecard::left_out> left_out{};
