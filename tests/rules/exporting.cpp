@@ -165,7 +165,7 @@ TEST_CASE("I27 a delegate has no access where the notice in force was not acknow
   CHECK(there.dir.check(pat, permission::license_assign, w.tenant_id));
 }
 
-TEST_CASE("I21 I27 a document holds no password, PIN, token or hash, and says so; nobody signs in by it") {
+TEST_CASE("S5.6 I21 I27 a document holds no password, PIN, token or hash, and says so; nobody signs in by it") {
   company w;
   const auto jo = w.joined("jo@acme.example");
   const auto text = to_json(w.document());
@@ -337,7 +337,7 @@ TEST_CASE("I27 a wrong row is refused with its path, and nothing changes") {
   CHECK(there.dir.run(there.in_container, right));
 }
 
-TEST_CASE("S5.6 I27 no authority comes in by a document that its importer does not have") {
+TEST_CASE("S5.11 I27 no authority comes in by a document that its importer does not have") {
   company w;
   new_home there(fresh_store(), w.fields());
   const auto document = w.document();
