@@ -1,6 +1,9 @@
 // Random commands of every family, by several actors in two tenants: after each, whether accepted or refused, all rows
 // agree with one another; a licence command leaves everything else as it was; and a call is answered as rows say.
+#include <linecard/json.hpp>
+
 #include "domain_rows.hpp"
+#include "new_home.hpp"
 #include "sanitized.hpp"
 #include "stores/sqlite_kit.hpp"
 
@@ -75,6 +78,19 @@ public:
   void finish() {
     for (const auto* as : {&w_.operator_, &w_.at_tenant, &w_.other_tenant})
       CHECK(must(w_.dir.ask(*as, verify_audit{})).intact);
+    for (const auto* as : {&w_.at_tenant, &w_.other_tenant}) moves(*as);
+  }
+
+  /// I27: what became of the company arrives elsewhere as it is.
+  void moves(const actor& as) {
+    const auto document = must(w_.dir.ask(as, export_tenant{}));
+    const auto there = std::shared_ptr<store>(memory_store());
+    new_home home(std::make_unique<hard::lent_store>(there), must(w_.dir.ask(as, attributes{})).attributes);
+    const auto done = home.dir.run(home.in_container, document);
+    REQUIRE_MESSAGE(done, done.error().reason << " at " << done.error().path << ": " << done.error().message);
+    CHECK(to_json(home.exported(document.tenant.tenant_id)) == to_json(document));
+    const rows now(*there);
+    for (const auto& wrong : inspector(now).found()) FAIL(wrong << ", after an import");
   }
 
 private:
@@ -477,12 +493,14 @@ template <class Open> void play(int wanted, int each, Open open) {
 } // namespace
 
 TEST_CASE(
-    "S1.4 S4.8 S4.11 S4.17 B6 B7 B9 B11 B13 I4 I13 I25 whatever commands come, all rows agree afterwards, in memory") {
+    "S1.4 S4.8 S4.11 S4.17 B6 B7 B9 B11 B13 I4 I29 I13 I25 I27 whatever commands come, all rows agree, there and where "
+    "the company moves, in memory") {
   play(commands_wanted(), 300, [] { return std::shared_ptr<store>(memory_store()); });
 }
 
 TEST_CASE(
-    "S1.4 S4.8 S4.11 S4.17 B6 B7 B9 B11 B13 I4 I13 I25 whatever commands come, all rows agree afterwards, on SQLite") {
+    "S1.4 S4.8 S4.11 S4.17 B6 B7 B9 B11 B13 I4 I29 I13 I25 I27 whatever commands come, all rows agree, there and where "
+    "the company moves, on SQLite") {
   const contract::folder f;
   int files = 0;
   play(commands_wanted(), 250, [&] {

@@ -59,7 +59,8 @@ void read_what_counts(snapshot& facts, affected& which, const std::set<id_of<use
     for (const void* row : {s.before, static_cast<const void*>(s.now)})
       if (row && is_of<did>(s) && row_as<did>(row)->user_id) with_numbers.insert(*row_as<did>(row)->user_id);
   std::erase_if(which.people, [&](auto who) { return !with_numbers.contains(who); });
-  for (const auto who : which.people) static_cast<void>(facts.list<&seat::user_id>(who));
+  for (const auto who : which.people)
+    if (facts.find<&user::id>(who).slot()->before) static_cast<void>(facts.list<&seat::user_id>(who));
 }
 
 template <class Row> holdings held(snapshot& facts, const affected& which, Row row_of) {

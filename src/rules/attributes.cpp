@@ -51,13 +51,7 @@ refusal set_entries(snapshot& facts, changes& out, const holder& on, const std::
     const auto path = "/entries/" + std::to_string(n);
     if (std::ranges::count(entries, name, &attribute_entry::name) > 1)
       return refuse(status::invalid, "name_repeated", path + "/name", "\"" + name + "\" is given twice; give it once");
-    const auto declared = facts.find<&attribute::owner, &attribute::name>(on.owner, name);
-    if (!declared)
-      return refuse(status::not_found, "attribute_unknown", path + "/name",
-                    "\"" + name + "\" is not declared for a " + std::string(word(on.owner)));
-    if (content)
-      if (const auto flaw = flaw_of(declared->type, *content); !flaw.empty())
-        return refuse(status::invalid, "content_invalid", path + "/content", "content " + std::string(flaw));
+    if (auto no = acceptable_value(facts, on.owner, name, content, path)) return no;
     const auto held = facts.find<&attribute_value::tenant_id, &attribute_value::owner, &attribute_value::subject,
                                  &attribute_value::name>(on.tenant_id, on.owner, on.subject, name);
     if (!content) {
@@ -96,6 +90,17 @@ refusal find_number(snapshot& facts, id_of<tenant> where, const std::string& num
 }
 
 } // namespace
+
+refusal acceptable_value(snapshot& facts, attribute_owner owner, const std::string& name,
+                         const std::optional<std::string>& content, const std::string& path) {
+  const auto declared = facts.find<&attribute::owner, &attribute::name>(owner, name);
+  if (!declared)
+    return refuse(status::not_found, "attribute_unknown", path + "/name",
+                  "\"" + name + "\" is not declared for a " + std::string(word(owner)));
+  const auto flaw = content ? flaw_of(declared->type, *content) : std::string_view{};
+  if (flaw.empty()) return std::nullopt;
+  return refuse(status::invalid, "content_invalid", path + "/content", "content " + std::string(flaw));
+}
 
 refusal declare_attribute::decide(snapshot& facts, const ingredients&, changes& out) const {
   if (searched && owner != attribute_owner::user)

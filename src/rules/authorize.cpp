@@ -228,6 +228,10 @@ refusal may_give(snapshot& facts, const acting& who, const gift& given, instant 
   return std::nullopt;
 }
 
+refusal may_shape(snapshot& facts, const acting& who, const role_powers& powers, instant now, std::string_view path) {
+  return may_give(facts, who, {.powers = {.plain = powers.plain | powers.restricted}}, now, path);
+}
+
 permission_set dormant(snapshot& facts, id_of<identity> who, const scope& in, instant now) {
   const auto reached = [&](any_id scope_id) {
     if (in.within(scope_id)) return true;

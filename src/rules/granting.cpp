@@ -16,35 +16,6 @@ namespace linecard {
 
 namespace {
 
-/// Adds one list of names to a set of powers.
-refusal read_names(snapshot& facts, const std::vector<std::string>& names, std::string_view member, bool restricted,
-                   role_powers& into) {
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    const auto at = "/" + std::string(member) + "/" + std::to_string(i);
-    const auto p = permission_named(facts, names[i]);
-    if (p == permission::nobody)
-      return refuse(status::not_found, "permission_unknown", at,
-                    "there is no permission \"" + names[i] + "\"; the query permissions lists them");
-    if ((into.plain | into.restricted).has(p))
-      return refuse(status::invalid, "permission_repeated", at, "\"" + names[i] + "\" stands twice");
-    if (restricted && !restrictable.has(p))
-      return refuse(status::invalid, "not_restrictable", at,
-                    "no flag guards \"" + names[i] + "\"; user.manage, e911.manage and international.manage have one");
-    (restricted ? into.restricted : into.plain).add(p);
-  }
-  return std::nullopt;
-}
-
-/// As if whoever gets the role held every flag: a role outlives its first holder.
-refusal may_shape(snapshot& facts, const ingredients& with, const role_powers& powers, std::string_view path) {
-  return may_give(facts, with.who, {.powers = {.plain = powers.plain | powers.restricted}}, with.now, path);
-}
-
-void write_powers(changes& out, id_of<role> id, const std::vector<std::string>& names, bool restricted) {
-  for (const auto& name : names)
-    out.insert(role_permission{.role_id = id, .permission = name, .restricted = restricted});
-}
-
 /// A role of the very scope acted in.
 refusal find_own_role(snapshot& facts, const ingredients& with, const std::string& name, fact<role>& into) {
   if (std::ranges::any_of(built_in_roles(), [&](const auto& r) { return r.name == name; }))
@@ -67,18 +38,6 @@ refusal find_receiver(snapshot& facts, const ingredients& with, const std::optio
                       const std::optional<std::string>& email, gift_of_role& into) {
   if (auto no = find_principal(facts, with, user_id, email, into.to)) return no;
   return may_manage(facts, with.who, into.to.identity_id, with.now, user_id ? "/user_id" : "/email");
-}
-
-/// Names differ in more than case and accents, in a scope, from those above it, and from the built-in ones.
-bool name_taken(snapshot& facts, const scope& in, const std::string& name) {
-  const auto folded = text::fold(name);
-  for (const auto& r : built_in_roles())
-    if (text::fold(r.name) == folded) return true;
-  for (const auto scope_id : in.upwards())
-    if (scope_id)
-      for (const auto& r : facts.list<&role::scope_id>(scope_id))
-        if (text::fold(r->name) == folded) return true;
-  return false;
 }
 
 /// Where a role above and one of the scope's own have the same name, that which is held.
@@ -106,17 +65,15 @@ refusal register_permission::decide(snapshot& facts, const ingredients&, changes
 
 refusal define_role::decide(snapshot& facts, const ingredients& with, changes& out) const {
   const auto where = with.who.in.id();
-  if (name_taken(facts, with.who.in, name))
+  if (role_name_taken(facts, with.who.in, name))
     return refuse(status::conflict, "name_taken", "/name",
                   "there is a role named \"" + name + "\" already, here or above; case and accents do not count");
   role_powers powers;
-  if (auto no = read_names(facts, permissions, "permissions", false, powers)) return no;
-  if (auto no = read_names(facts, restricted, "restricted", true, powers)) return no;
-  if (auto no = may_shape(facts, with, powers, "/permissions")) return no;
+  if (auto no = read_powers(facts, permissions, restricted, "", powers)) return no;
+  if (auto no = may_shape(facts, with.who, powers, with.now, "/permissions")) return no;
   const auto id = with.new_id<role>();
   out.insert(role{.id = id, .scope_id = where, .name = name, .created_at = with.now});
-  write_powers(out, id, permissions, false);
-  write_powers(out, id, restricted, true);
+  write_powers(out, id, permissions, restricted);
   return std::nullopt;
 }
 
@@ -124,12 +81,11 @@ refusal change_role::decide(snapshot& facts, const ingredients& with, changes& o
   fact<linecard::role> found;
   if (auto no = find_own_role(facts, with, role, found)) return no;
   role_powers powers;
-  if (auto no = read_names(facts, permissions, "permissions", false, powers)) return no;
-  if (auto no = read_names(facts, restricted, "restricted", true, powers)) return no;
+  if (auto no = read_powers(facts, permissions, restricted, "", powers)) return no;
   const auto before = powers_of(facts, found->id);
   if (before == powers) return std::nullopt;
-  if (auto no = may_shape(facts, with, before, "/role")) return no;
-  if (auto no = may_shape(facts, with, powers, "/permissions")) return no;
+  if (auto no = may_shape(facts, with.who, before, with.now, "/role")) return no;
+  if (auto no = may_shape(facts, with.who, powers, with.now, "/permissions")) return no;
   for (const auto& held : facts.list<&role_permission::role_id>(found->id)) {
     const auto p = permission_named(facts, held->permission);
     if (!powers.plain.has(p) && !powers.restricted.has(p))
@@ -153,7 +109,7 @@ refusal delete_role::decide(snapshot& facts, const ingredients& with, changes& o
   if (found->grants > 0)
     return refuse(status::conflict, "role_in_use", "/role",
                   "\"" + role + "\" is still granted (grants: " + std::to_string(found->grants) + "); revoke it first");
-  if (auto no = may_shape(facts, with, powers_of(facts, found->id), "/role")) return no;
+  if (auto no = may_shape(facts, with.who, powers_of(facts, found->id), with.now, "/role")) return no;
   for (const auto& held : facts.list<&role_permission::role_id>(found->id)) out.erase(held);
   out.erase(found);
   return std::nullopt;

@@ -120,6 +120,14 @@ void free_extension(snapshot& facts, changes& out, const fact<extension>& held) 
     out.edit(range).lowest_free = number;
 }
 
+refusal fill_range(snapshot& facts, number_range& wanted, const std::string& path) {
+  if (wanted.first.size() != wanted.last.size() || wanted.last < wanted.first)
+    return refuse(status::invalid, "range_invalid", path + "/last",
+                  "must have as many digits as first and not come before it, such as 2000 to 2999");
+  wanted.lowest_free = free_from(facts, wanted, wanted.first);
+  return std::nullopt;
+}
+
 std::string new_bridge_id(const ingredients& with) {
   // Whoever knows a user's id, or another bridge, does not know this one. Should two meet, the unique index makes the
   // rule run again with other stamps.
@@ -128,11 +136,8 @@ std::string new_bridge_id(const ingredients& with) {
 }
 
 refusal set_extension_range::decide(snapshot& facts, const ingredients& with, changes& out) const {
-  if (first.size() != last.size() || last < first)
-    return refuse(status::invalid, "range_invalid", "/last",
-                  "must have as many digits as first and not come before it, such as 2000 to 2999");
   number_range wanted{.tenant_id = with.tenant_id(), .first = first, .last = last};
-  wanted.lowest_free = free_from(facts, wanted, first);
+  if (auto no = fill_range(facts, wanted, "")) return no;
   if (const auto range = facts.find<&number_range::tenant_id>(wanted.tenant_id))
     out.edit(range) = wanted;
   else

@@ -17,15 +17,19 @@ refusal unknown_package() {
 } // namespace
 
 refusal define_package::decide(snapshot& facts, const ingredients& with, changes& out) const {
+  return place_package(facts, out, with.new_id<package>(), *this, with.now);
+}
+
+refusal place_package(snapshot& facts, changes& out, id_of<package> id, const define_package& wanted, instant now) {
+  const auto& [name, kind, price_minor, currency, features, services, number_price_minor] = wanted;
   if (facts.find<&package::name>(name))
     return refuse(status::conflict, "name_taken", "/name", "a package named \"" + name + "\" exists already");
   std::set<std::string> known;
   for (const auto& carried : facts.list<&package_feature::package_id>()) known.insert(carried->feature);
-  for (const auto& wanted : features) known.insert(wanted.feature);
+  for (const auto& carried : features) known.insert(carried.feature);
   if (known.size() >= most_features)
     return refuse(status::limit, "too_many_features", "/features",
                   "all packages together carry at most " + std::to_string(most_features - 1) + " different features");
-  const auto id = with.new_id<package>();
   for (std::size_t i = 0; i < features.size(); ++i) {
     if (facts.find<&package_feature::package_id, &package_feature::feature>(id, features[i].feature))
       return refuse(status::invalid, "feature_repeated", "/features/" + std::to_string(i) + "/feature",
@@ -47,7 +51,7 @@ refusal define_package::decide(snapshot& facts, const ingredients& with, changes
                      .kind = kind,
                      .price_minor = price_minor,
                      .currency = currency,
-                     .created_at = with.now,
+                     .created_at = now,
                      .number_price_minor = number_price_minor});
   return std::nullopt;
 }

@@ -1,6 +1,9 @@
 #include <linecard/rules/roles.hpp>
 
 #include <linecard/model/delegate.hpp>
+#include <linecard/text/fold.hpp>
+
+#include <algorithm>
 
 namespace linecard {
 
@@ -51,6 +54,25 @@ constexpr built_in_role_info roles[] = {
     {.name = "member", .at = scope_level::tenant, .powers = {}},
 };
 
+/// Adds one list of names to a set of powers.
+refusal read_names(snapshot& facts, const std::vector<std::string>& names, const std::string& path, bool restricted,
+                   role_powers& into) {
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const auto at = path + "/" + std::to_string(i);
+    const auto p = permission_named(facts, names[i]);
+    if (p == permission::nobody)
+      return refuse(status::not_found, "permission_unknown", at,
+                    "there is no permission \"" + names[i] + "\"; the query permissions lists them");
+    if ((into.plain | into.restricted).has(p))
+      return refuse(status::invalid, "permission_repeated", at, "\"" + names[i] + "\" stands twice");
+    if (restricted && !restrictable.has(p))
+      return refuse(status::invalid, "not_restrictable", at,
+                    "no flag guards \"" + names[i] + "\"; user.manage, e911.manage and international.manage have one");
+    (restricted ? into.restricted : into.plain).add(p);
+  }
+  return std::nullopt;
+}
+
 } // namespace
 
 std::span<const built_in_role_info> built_in_roles() { return roles; }
@@ -92,6 +114,30 @@ refusal find_role(snapshot& facts, const scope& in, std::string_view name, std::
   }
   return refuse(status::not_found, "role_unknown", path,
                 "there is no role \"" + std::string(name) + "\" to grant here; there are: " + accepted);
+}
+
+bool role_name_taken(snapshot& facts, const scope& in, const std::string& name) {
+  const auto folded = text::fold(name);
+  for (const auto& r : built_in_roles())
+    if (text::fold(r.name) == folded) return true;
+  for (const auto scope_id : in.upwards())
+    if (scope_id)
+      for (const auto& r : facts.list<&role::scope_id>(scope_id))
+        if (text::fold(r->name) == folded) return true;
+  return false;
+}
+
+refusal read_powers(snapshot& facts, const std::vector<std::string>& permissions,
+                    const std::vector<std::string>& restricted, const std::string& path, role_powers& into) {
+  if (auto no = read_names(facts, permissions, path + "/permissions", false, into)) return no;
+  return read_names(facts, restricted, path + "/restricted", true, into);
+}
+
+void write_powers(changes& out, id_of<role> id, const std::vector<std::string>& permissions,
+                  const std::vector<std::string>& restricted) {
+  for (const auto& name : permissions) out.insert(role_permission{.role_id = id, .permission = name});
+  for (const auto& name : restricted)
+    out.insert(role_permission{.role_id = id, .permission = name, .restricted = true});
 }
 
 refusal may_be_delegated(snapshot& facts, const std::string& name, const role_powers& powers, std::string_view path) {

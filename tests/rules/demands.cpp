@@ -160,6 +160,10 @@ const std::map<std::string_view, demand>& demands() {
       {"messages", {"user.manage", any}},
       {"invitations", {"user.manage", tenant}},
       {"sessions", {"anybody", platform}},
+      {"import_tenant", {"tenant.manage", container}},
+      {"export_tenant", {"tenant.manage", tenant}},
+      {"shrink_plan", {"license.view", tenant}},
+      {"shrink_pool", {"seat_pool.manage", tenant}},
   };
   return all;
 }

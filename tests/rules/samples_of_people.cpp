@@ -11,6 +11,23 @@ contract::host_file* fresh_host() {
   return (made = std::make_unique<contract::host_file>()).get();
 }
 
+std::string pool_of(id_of<package> id, int purchased) {
+  return "{\"package_id\":" + quoted(id) + ",\"purchased\":" + std::to_string(purchased) + "}";
+}
+/// The tenant as it is, moved to a name and ids of its own.
+std::string new_tenant(world& w) {
+  auto document = must(w.dir.ask(w.at_tenant, export_tenant{}));
+  document.tenant.tenant_id = {make_id(tag_of<tenant>, 77)};
+  document.tenant.name = "Moved";
+  auto& only = document.users.at(0);
+  only.user_id = {make_id(tag_of<user>, 77)};
+  document.tenant.owner_user_id = only.user_id;
+  only.login.identity_id = {make_id(tag_of<identity>, 77)};
+  only.login.email = "moved@acme.example";
+  only.grants.at(0).grant_id = {make_id(tag_of<grant>, 77)};
+  only.team_members.at(0).bridge_id.reset();
+  return to_json(document);
+}
 /// Somebody deleted.
 id_of<user> gone(world& w) {
   const auto id = w.adopt("Ida", "I", "ida@acme.example");
@@ -173,6 +190,15 @@ sample_map samples_of_people() {
        {whom::admin, [](world& w) { return "{\"replacement_id\":" + quoted(replaced_two(w)) + "}"; }}},
       {"replacements", {whom::admin, [](world& w) { return static_cast<void>(replaced_two(w)), R"({"limit":5})"; }}},
       {"strandings", {whom::admin, about_user}},
+      {"shrink_plan", {whom::admin, [](world& w) { return pool_of(w.basic, 0); }}},
+      {"shrink_pool",
+       {whom::tenant,
+        [](world& w) {
+          const auto id = w.invite("Ina", "I", "ina@acme.example", w.basic);
+          return with_more(pool_of(w.basic, 0), "\"from_user_ids\":[" + quoted(id) + "]");
+        }}},
+      {"export_tenant", {whom::tenant, fixed("{}")}},
+      {"import_tenant", {whom::container, new_tenant}},
       {"set_tenant_policy", {whom::admin, fixed(R"({"suspended_seats":"free","restore_days":10,"undo_days":3})")}},
       {"tenant_policy_in_force", {whom::admin, fixed("{}")}},
       {"suspend_identity", {whom::platform, fixed(R"({"email":"otto@other.example"})")}},

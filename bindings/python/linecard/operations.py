@@ -13,6 +13,7 @@ from .credentials import CredentialCommands, CredentialQueries
 from .delegates import DelegateCommands, DelegateQueries
 from .lines import LineCommands, LineQueries
 from .money import MoneyCommands, MoneyQueries
+from .moving import MovingCommands, MovingQueries
 from .people import PeopleCommands, PeopleQueries
 from .rules import RuleCommands, RuleQueries
 
@@ -29,6 +30,7 @@ class Commands(
     DelegateCommands[Outcome],
     LineCommands[Outcome],
     MoneyCommands[Outcome],
+    MovingCommands[Outcome],
     PeopleCommands[Outcome],
     RuleCommands[Outcome],
 ):
@@ -188,6 +190,17 @@ class Commands(
             grace_percent=grace_percent,
         )
 
+    def shrink_pool(
+        self, *, package_id: str, purchased: int, from_user_ids: Sequence[str] | None = None
+    ) -> Outcome:
+        """Lowers a pool and takes the package from exactly these users: shrink_plan's list, as somebody edited it."""
+        return self._command(
+            "shrink_pool",
+            package_id=package_id,
+            purchased=purchased,
+            from_user_ids=many(from_user_ids, "from_user_ids"),
+        )
+
     # ---- people
 
     def add_user(
@@ -289,7 +302,7 @@ class Commands(
         return self._command("retry_message", message_id=message_id)
 
 
-class Queries(CredentialQueries, DelegateQueries, LineQueries, MoneyQueries, PeopleQueries, RuleQueries):
+class Queries(CredentialQueries, DelegateQueries, LineQueries, MoneyQueries, MovingQueries, PeopleQueries, RuleQueries):
     """The queries: each answers the library's dict, or the one list in it."""
 
     def users(
@@ -330,6 +343,10 @@ class Queries(CredentialQueries, DelegateQueries, LineQueries, MoneyQueries, Peo
     def selectable_packages(self) -> list[dict[str, Any]]:
         """Every package by name, and for each that cannot be assigned here the reason."""
         return self._query("selectable_packages")["packages"]
+
+    def shrink_plan(self, *, package_id: str, purchased: int) -> dict[str, Any]:
+        """Who would lose a seat, and what with it, if so many were purchased: {"losses", "held", "lost_at", ...}."""
+        return self._query("shrink_plan", package_id=package_id, purchased=purchased)
 
     def seat_pools(self) -> list[dict[str, Any]]:
         """What the tenant purchased of each package, and how much of it is used or reserved."""

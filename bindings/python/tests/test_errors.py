@@ -50,6 +50,9 @@ EXAMPLES = {
     "successor_id": "user_000000000002",
     "replacement_id": "replacement_000000000001",
     "activities": [{"user_id": "user_000000000001", "last_active_at": "2026-11-22T09:00:00Z"}],
+    "format": 1,
+    "tenant": {"tenant_id": "tenant_000000000001", "name": "Some Name"},
+    "tenant_policy": {"suspended_seats": "keep", "restore_days": 30, "undo_days": 7},
 }
 
 
@@ -120,7 +123,7 @@ def test_a_text_longer_than_the_schema_says_is_refused_naming_the_field(house, o
 
 @pytest.mark.parametrize("operation, field", fields_where(lambda described: True))
 def test_a_value_of_another_type_is_refused_naming_the_field(house, operation: str, field: str):
-    wrong = {"string": [], "integer": "many", "boolean": 1, "array": "user_000000000001"}
+    wrong = {"string": [], "integer": "many", "boolean": 1, "array": "user_000000000001", "object": []}
     described = OPERATIONS[operation]["request"]["properties"][field]
     assert refused_at(house, operation, linecard.Invalid, field, wrong[kind_of(described)]).reason == "wrong_type"
     assert refused_at(house, operation, linecard.Invalid, field, b"bytes").reason == "wrong_type"
@@ -143,7 +146,9 @@ def test_a_missing_field_is_refused_by_name(house, operation: str):
         request = {name: value for name, value in good_request(operation).items() if name != field}
         with pytest.raises(linecard.Invalid) as refused:
             actor_for(house, operation).call(operation, **request)
-        assert (refused.value.reason, refused.value.path) == (f"{field}_missing", f"/{field}")
+        described = OPERATIONS[operation]["request"]["properties"][field]
+        path = f"/{field}/{next(iter(described['properties']))}" if "properties" in described else f"/{field}"
+        assert (refused.value.reason, refused.value.path) == (f"{path.rpartition('/')[2]}_missing", path)
 
 
 def test_a_word_outside_the_choices_is_refused_with_the_choices(house):

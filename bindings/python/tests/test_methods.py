@@ -17,17 +17,20 @@ OPERATIONS = schema.describe()["operations"]
 # What nobody may do is the system's own: bootstrap_operator is the directory's, record_denial the library's.
 ACTORS = {name: operation for name, operation in OPERATIONS.items() if operation["needs"] != "nobody"}
 EXTRA = {"each_user"}  # `users`, page by page
+TEXTS = Sequence[Mapping[str, str]]
+LISTS = {"entries": Mapping[str, Content], "features": TEXTS, "devices": TEXTS}  # other rows hold more than text
 
 
-def python_type(field: dict[str, Any]) -> Any:
+def python_type(field: dict[str, Any], name: str) -> Any:
     kind = field["type"] if isinstance(field["type"], str) else field["type"][0]
     if "enum" in field:
         return typing.Literal[tuple(word for word in field["enum"] if word is not None)]
     if kind == "array":
         if field["items"]["type"] == "object":
-            by_name = field["items"]["properties"].keys() == {"name", "content"}
-            return Mapping[str, Content] if by_name else Sequence[Mapping[str, str]]
-        return Sequence[python_type(field["items"])]
+            return LISTS.get(name, Sequence[Mapping[str, Any]])
+        return Sequence[python_type(field["items"], name)]
+    if kind == "object":
+        return Mapping[str, Any]
     if kind == "integer" or field.get("format") == "int64":
         return int
     return {"string": str, "boolean": bool}[kind]
@@ -56,7 +59,7 @@ def test_every_operation_is_a_method_with_the_names_types_and_requirements_of_th
     method = getattr(owner, operation, None)
     assert method is not None, f"{owner.__name__} has no method for {operation}"
     request = OPERATIONS[operation]["request"]
-    wanted = {name: (python_type(f), name in request["required"]) for name, f in request["properties"].items()}
+    wanted = {name: (python_type(f, name), name in request["required"]) for name, f in request["properties"].items()}
     assert parameters_of(method) == wanted
 
 

@@ -105,6 +105,10 @@ struct attribute_values {
 };
 BOOST_DESCRIBE_STRUCT(attribute_values, (), (user_id, direct_number))
 
+/// Refuses "attribute_unknown", "content_invalid", at `path`/name and `path`/content.
+[[nodiscard]] refusal acceptable_value(snapshot& facts, attribute_owner owner, const std::string& name,
+                                       const std::optional<std::string>& content, const std::string& path);
+
 /// Of a user, by name.
 [[nodiscard]] std::vector<attribute_entry> attributes_of(snapshot& facts, const user& who);
 

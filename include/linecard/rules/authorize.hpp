@@ -108,6 +108,11 @@ struct gift {
 [[nodiscard]] refusal may_give(snapshot& facts, const acting& who, const gift& given, instant now,
                                std::string_view path);
 
+/// Nobody makes a role that they could not give to somebody who held every flag: a role outlives its first holder.
+/// Refuses as may_give does.
+[[nodiscard]] refusal may_shape(snapshot& facts, const acting& who, const role_powers& powers, instant now,
+                                std::string_view path);
+
 /// All that somebody's grants there, above and below would give if each counted that has not ended yet: what a
 /// suspended, invited or pending person comes back to. Those of other tenants do not concern a tenant (I9).
 [[nodiscard]] permission_set dormant(snapshot& facts, id_of<identity> who, const scope& in, instant now);

@@ -14,6 +14,7 @@
 #include <linecard/rules/errands.hpp>
 #include <linecard/rules/expiring.hpp>
 #include <linecard/rules/explaining.hpp>
+#include <linecard/rules/exporting.hpp>
 #include <linecard/rules/granting.hpp>
 #include <linecard/rules/guarding.hpp>
 #include <linecard/rules/importing.hpp>
@@ -29,6 +30,7 @@
 #include <linecard/rules/policies.hpp>
 #include <linecard/rules/reconciling.hpp>
 #include <linecard/rules/replacing.hpp>
+#include <linecard/rules/shrinking.hpp>
 #include <linecard/rules/signing_in.hpp>
 #include <linecard/rules/standing.hpp>
 #include <linecard/rules/subscribing.hpp>
@@ -56,7 +58,8 @@ using all_commands =
               get_number, take_errand, settle_errand, retry_errand, cancel_errand, check_voicemail_pin, reseal_pins,
               declare_attribute, set_user_attributes, set_did_attributes, set_tenant_attributes, set_tenant_policy,
               restore_user, erase_user, replace_person, undo_replacement, set_assignment_rule, remove_assignment_rule,
-              retry_assignments, retry_failed_assignments, note_activity, set_subscription, buy_seats>;
+              retry_assignments, retry_failed_assignments, note_activity, set_subscription, buy_seats, shrink_pool,
+              import_tenant>;
 
 using all_queries =
     verb_list<users, find_user, selectable_packages, seat_pools, why_unassigned, why_role_unchanged, entitled,
@@ -64,7 +67,7 @@ using all_queries =
               explain, available_actions, notice_in_force, delegates, messages, invitations, sessions, own_login,
               own_line, dids, extensions, errands, attributes, attribute_values, tenant_policy_in_force, deleted_users,
               strandings, replacements, assignment_rules, assignments, idle_seats, subscription_in_force,
-              statement_preview, recommend_package>;
+              statement_preview, recommend_package, shrink_plan, export_tenant>;
 
 /// Commands, then queries, in the order above.
 [[nodiscard]] std::span<const verb* const> verbs();

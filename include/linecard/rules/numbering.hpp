@@ -203,6 +203,9 @@ void free_extension(snapshot& facts, changes& out, const fact<extension>& held);
 [[nodiscard]] refusal find_member(snapshot& facts, id_of<user> user_id, std::string_view path, fact<user>& who,
                                   fact<team_member>& into);
 
+/// Sets the lowest free of the range. Refuses "range_invalid" at `path`/last.
+[[nodiscard]] refusal fill_range(snapshot& facts, number_range& wanted, const std::string& path);
+
 /// Ten digits for a new team member's video bridge.
 [[nodiscard]] std::string new_bridge_id(const ingredients& with);
 

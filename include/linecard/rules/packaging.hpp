@@ -33,6 +33,10 @@ struct define_package {
 };
 BOOST_DESCRIBE_STRUCT(define_package, (), (name, kind, price_minor, currency, features, services, number_price_minor))
 
+/// Under this id; for import_tenant too. Refuses as define_package does.
+[[nodiscard]] refusal place_package(snapshot& facts, changes& out, id_of<package> id, const define_package& wanted,
+                                    instant now);
+
 /// Retired already changes nothing. Refuses "package_unknown". Since 0.1.
 struct retire_package {
   id_of<package> package_id{};

@@ -42,6 +42,18 @@ struct built_in_role_info {
 [[nodiscard]] refusal find_role(snapshot& facts, const scope& in, std::string_view name, std::string_view path,
                                 id_of<role>& into);
 
+/// Names differ in more than case and accents, in a scope, from those above it, and from the built-in ones.
+[[nodiscard]] bool role_name_taken(snapshot& facts, const scope& in, const std::string& name);
+
+/// What the names stand for. Refuses "permission_unknown", "permission_repeated", "not_restrictable", at
+/// `path`/permissions/n or `path`/restricted/n.
+[[nodiscard]] refusal read_powers(snapshot& facts, const std::vector<std::string>& permissions,
+                                  const std::vector<std::string>& restricted, const std::string& path,
+                                  role_powers& into);
+/// Of a role that is new.
+void write_powers(changes& out, id_of<role> id, const std::vector<std::string>& permissions,
+                  const std::vector<std::string>& restricted);
+
 /// Refuses "role_not_for_delegates" naming what it holds that no delegation gives.
 [[nodiscard]] refusal may_be_delegated(snapshot& facts, const std::string& name, const role_powers& powers,
                                        std::string_view path);
