@@ -27,6 +27,12 @@ std::string cell(std::string text, std::size_t width) {
   return text + "  ";
 }
 
+std::string right(std::string text, std::size_t width) {
+  const auto length = text::code_points(text);
+  if (length < width) text.insert(0, width - length, ' ');
+  return text + "  ";
+}
+
 std::string read_file(const std::filesystem::path& path) {
   std::ifstream in(path, std::ios::binary);
   if (!in) throw std::runtime_error("cannot read " + path.string());
@@ -63,11 +69,11 @@ void print_users(directory& dir, const actor& admin, const users& which) {
 
 void print_statement(const statement_preview_answer& s) {
   std::cout << s.period_first << " to " << s.period_last << "\n\n"
-            << cell("Item", 50) << cell("Qty", 5) << cell("Price", 10) << "Amount\n";
+            << cell("Item", 46) << right("Qty", 5) << right("Price", 12) << right("Amount", 14) << "\n";
   for (const auto& line : s.lines)
-    std::cout << cell(line.text, 50) << cell(std::to_string(line.quantity), 5) << cell(line.price, 10) << line.amount
-              << "\n";
-  std::cout << cell("Total", 69) << s.total << "\n";
+    std::cout << cell(line.text, 46) << right(std::to_string(line.quantity), 5) << right(line.price, 12)
+              << right(line.amount, 14) << "\n";
+  std::cout << cell("Total", 67) << right(s.total, 14) << "\n";
 }
 
 void print_receipt(const receipt& r) {

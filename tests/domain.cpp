@@ -134,9 +134,9 @@ private:
 
   template <class C> bool run(const C& c) {
     last_ = verb_of_command<C>.name;
-    const bool counted = below(4) == 0 && !verb_of_command<C>.charge;
-    const auto before = counted ? total() : 0;
     const request only[]{request_of(c)};
+    const bool counted = below(4) == 0 && !only[0].operation->charge;
+    const auto before = counted ? total() : 0;
     std::optional<statement_preview_answer> supposed;
     if (counted)
       if (auto told = w_.dir.ask_after(as_, only, statement_preview{})) supposed = *std::move(told);
