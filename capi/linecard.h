@@ -553,7 +553,8 @@ LINECARD_API int32_t linecard_find_user_by_external_ref(linecard_actor* actor, c
                                                         size_t external_ref_length, linecard_list** list,
                                                         linecard_error** error);
 
-/* What the tenant purchased of each package. Columns: package_id, name, purchased, used, reserved, free, overage.
+/* What the tenant purchased of each package. Columns: package_id, name, purchased, used, reserved, free, overage, room,
+ * included, purchase_limit, charging, grace_seats, grace_percent.
  * Errors: none of its own. Owner: *list is the caller's. Threads: actor. Callbacks: store, clock. Since 0.1. */
 LINECARD_API int32_t linecard_list_seat_pools(linecard_actor* actor, linecard_list** list, linecard_error** error);
 
@@ -602,13 +603,14 @@ typedef struct linecard_request {
 
 /* Runs the commands in one transaction, all or none; each sees what those before it did. *receipts: a JSON array, one
  * for each. The path of a refusal begins with the command's index ("/1/package_id").
- * Errors: as linecard_call; E_INVALID "not_a_command", "not_in_a_batch" (acts where its token says, or get_number).
- * Owner: *receipts (NULL allowed) is the caller's. Threads: actor. Callbacks: as linecard_call. Since 0.1. */
+ * Errors: as linecard_call ("confirmation_needed" too: what runs by confirm only runs alone); E_INVALID
+ * "not_a_command", "not_in_a_batch" (acts where its token says, or get_number). Owner: *receipts (NULL allowed) is the
+ * caller's. Threads: actor. Callbacks: as linecard_call. Since 0.1. */
 LINECARD_API int32_t linecard_call_all(linecard_actor* actor, const linecard_request* commands, size_t count,
                                        linecard_text** receipts, linecard_error** error);
 
 /* What the query would answer after the commands; nothing is changed and nobody is told. No commands: linecard_call.
- * Errors: as linecard_call_all; E_INVALID "not_a_query".
+ * Errors: as linecard_call_all, but "confirmation_needed"; E_INVALID "not_a_query".
  * Owner: *answer is the caller's. Threads: actor. Callbacks: store, clock, random, breaches. Since 0.1. */
 LINECARD_API int32_t linecard_ask_after(linecard_actor* actor, const linecard_request* commands, size_t count,
                                         const char* query, size_t query_length, const char* json, size_t json_length,

@@ -56,26 +56,26 @@ def main() -> None:
 def keep_books(acme: linecard.Actor, package: dict[str, str]) -> None:
     people = {
         name: acme.adopt_user(
-            first_name=name, last_name="Novak", email=f"{name.lower()}@acme.example", package_id=package[plan]
+            first_name=name, last_name="Novak", email=f"{name.lower()}@acme.example", package_id=package[sku]
         ).created_id("user")
-        for name, plan in (("Ben", "Basic"), ("Cho", "Basic"), ("Dia", "Basic"), ("Eve", "Basic"), ("Fay", "Plus"))
+        for name, sku in (("Ben", "Basic"), ("Cho", "Basic"), ("Dia", "Basic"), ("Eve", "Basic"), ("Fay", "Plus"))
     }
     for name, number in (("Ben", "+14165550111"), ("Fay", "+14165550112")):
         acme.attach_did(user_id=people[name], direct_number=number)
     acme.assign_package(user_id=people["Cho"], package_id=package["Fax"])
     show(acme.statement_preview(), "Acme: the next statement")
 
-    # Ben makes many calls: which plan is the right one?
+    # Ben makes many calls: which package is the right one?
     advice = acme.recommend_package(minutes=640, user_id=people["Ben"])
     print(f"\nAdvice for Ben: {advice['message']}.")
 
-    # Several commands as one plan: first its statement, then all of it, or nothing.
-    plan = acme.plan()
-    plan.change_package(user_id=people["Ben"], package_id=advice["package_id"])
-    plan.buy_seats(package_id=package["Plus"], seats=1)
-    supposed = plan.after.statement_preview()
+    # Several commands as one: first the statement they would lead to, then all of them, or none.
+    batch = acme.batch()
+    batch.change_package(user_id=people["Ben"], package_id=advice["package_id"])
+    batch.buy_seats(package_id=package["Plus"], seats=1)
+    supposed = batch.after.statement_preview()
     show(supposed, "If Ben moved to Plus and one more seat of it were bought")
-    for receipt in plan.run():
+    for receipt in batch.run():
         for difference in receipt.price_differences:
             print(f"\n{receipt.command}: {difference['minor']:+} cents a month", end="")
     assert acme.statement_preview() == supposed

@@ -55,7 +55,7 @@ def main(checkout: str, build: str, cxx: str, cc: str, *flags: str) -> None:
                                      (mail, ["Activez votre compte chez Acme", "False"]),
                                      (money, ["Basic seats (2 held, 3 unused, 1 included) 1 at 12.95 USD 12.95 USD",
                                               "Numbers of Basic holders (1 held) 1 at 4.99 USD 4.99 USD",
-                                              "12.95 USD today, 17.94 USD after the plan"]),
+                                              "12.95 USD today, 17.94 USD after these two"]),
                                      (numbers, ["the order stands: line_broke", "+14165550100",
                                                 "+14165550100 is bought once"])):
                 said = run("Python program", [os.environ.get("PYTHON", "/usr/bin/python3"), "-c", python], cwd=folder,

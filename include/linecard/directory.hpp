@@ -134,7 +134,7 @@ struct access_question {
   any_id scope_id{};
 };
 
-enum class run_mode : std::uint8_t { run, preview, confirm, suppose };
+enum class run_mode : std::uint8_t { run, preview, confirm };
 
 /// Any thread may use one directory at once. Nothing here throws but bad_alloc before a transaction begins.
 /// Every operation refuses with the store's errors, "permission_denied", "actor_expired", "wrong_scope",
@@ -227,9 +227,10 @@ public:
     return into;
   }
 
-  /// The answer as it would be after these commands, each of which sees what those before it did: nothing is changed,
-  /// nobody is told, no letter goes out. As run_all they are refused, and what they are refused for begins with the
-  /// index; whether the question may be asked is decided before them.
+  /// The answer as it would be after these commands, each of which sees what those before it did: nothing is changed
+  /// but what a try costs (a password is hashed, a PIN's tries are counted), nobody is told, no letter goes out. They
+  /// are refused as run_all refuses them, the path beginning with the index; but what runs by confirm only may be
+  /// supposed. Whether the question may be asked is decided before them.
   template <query Q>
   [[nodiscard]] result<typename Q::answer> ask_after(const actor& as, std::span<const request> commands, const Q& q) {
     typename Q::answer into{};

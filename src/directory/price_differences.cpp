@@ -15,6 +15,10 @@ namespace {
 template <class T> bool is_of(const slot& s) { return s.table == &info_of<T>; }
 template <class T> const T* row_as(const void* row) { return static_cast<const T*>(row); }
 
+bool same_prices(const subscription& a, const subscription& b) {
+  return a.currency == b.currency && a.number_price_minor == b.number_price_minor;
+}
+
 /// Whose charges are compared: all of a tenant's where its terms have changed.
 struct affected {
   std::set<const slot*> pools{}, numbers{};
@@ -22,6 +26,7 @@ struct affected {
   id_of<tenant> where{};
   bool terms = false;
 
+  void note(const slot& s) { note(s, s.before), note(s, s.now); }
   void note(const slot& s, const void* row) {
     if (!row) return;
     if (is_of<seat_pool>(s)) {
@@ -35,7 +40,7 @@ struct affected {
       where = number->tenant_id;
       if (number->user_id) people.insert(*number->user_id);
     } else if (is_of<subscription>(s)) {
-      terms = true;
+      terms = !s.before || !s.now || !same_prices(*row_as<subscription>(s.before), *row_as<subscription>(s.now));
       where = row_as<subscription>(row)->tenant_id;
     }
   }
@@ -59,8 +64,12 @@ void read_what_counts(snapshot& facts, affected& which, const std::set<id_of<use
     for (const void* row : {s.before, static_cast<const void*>(s.now)})
       if (row && is_of<did>(s) && row_as<did>(row)->user_id) with_numbers.insert(*row_as<did>(row)->user_id);
   std::erase_if(which.people, [&](auto who) { return !with_numbers.contains(who); });
-  for (const auto who : which.people)
-    if (facts.find<&user::id>(who).slot()->before) static_cast<void>(facts.list<&seat::user_id>(who));
+  constexpr std::size_t a_few = 16; // each list of an edited table looks through all of its edits
+  if (which.people.size() > a_few)
+    static_cast<void>(facts.list<&seat::tenant_id>(which.where));
+  else
+    for (const auto who : which.people)
+      if (facts.find<&user::id>(who).slot()->before) static_cast<void>(facts.list<&seat::user_id>(who));
 }
 
 template <class Row> holdings held(snapshot& facts, const affected& which, Row row_of) {
@@ -90,7 +99,7 @@ bool needs_terms(const holdings& all) {
 std::vector<price_difference> price_differences_of(snapshot& facts, const std::vector<const slot*>& changed,
                                                    const std::set<id_of<user>>& listed) {
   affected which;
-  for (const auto* s : changed) which.note(*s, s->before), which.note(*s, s->now);
+  for (const auto* s : changed) which.note(*s);
   if (which.none()) return {};
   read_what_counts(facts, which, listed);
   auto before = held(facts, which, [](const slot& s) -> const void* { return s.before; });

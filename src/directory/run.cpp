@@ -86,9 +86,8 @@ struct directory::state::attempt {
     if (auto no = operation.decide(what.object, facts, with, out)) return no;
     // After the rule, so that what it refuses is refused, and noted, for its own reason.
     if (operation.confirmed && mode == run_mode::run && !who.system) return confirmation_needed(operation);
-    if (mode == run_mode::suppose) return std::nullopt;
     auto written = receipt_of(facts, with, operation.name);
-    if (mode != run_mode::run) {
+    if (mode != run_mode::run && !asked) {
       auto trace = facts.trace_digest();
       if (promised && trace != promised->trace_digest)
         return refuse(status::stale, "preview_moved", "/token",
@@ -96,7 +95,7 @@ struct directory::state::attempt {
       if (!promised) written.token = promise(what, std::move(trace), ids);
     }
     const auto settled_before = settled.changes.size();
-    if (mode != run_mode::preview) {
+    if (mode != run_mode::preview || asked) { // what is supposed is settled as if it stood, and then forgotten
       facts.stop_tracing();
       written.audit_seq = append_audit(facts, with, out, operation.name, on_behalf_of, *self.parts.random);
       settled.settle(facts);
@@ -131,12 +130,10 @@ struct directory::state::attempt {
     return std::move(receipts);
   }
 
-  [[nodiscard]] bool only_looks() const { return mode == run_mode::preview || mode == run_mode::suppose; }
-
   refusal answered(snapshot& facts) {
-    drawn_stamps stamps(*self.stamps, now);
+    drawn_stamps ids(*self.stamps, now);
     drawn_secrets secrets(*self.parts.random, self.keys);
-    return asked->ask(question, facts, self.given(who, now, stamps, secrets), answer);
+    return asked->ask(question, facts, self.given(who, now, ids, secrets), answer);
   }
 
   std::string promise(const request& what, std::string trace, const drawn_stamps& ids) {
@@ -152,7 +149,7 @@ struct directory::state::attempt {
   /// A refusal is worth no less than a change: where others write since begin, half of what was read may be older than
   /// the other half, and then nothing is refused but decided again.
   refusal moved_while_read(transaction& in, const snapshot& facts, settler& settled) const {
-    if (only_looks() || self.parts.store->excludes_writers()) return std::nullopt;
+    if (mode == run_mode::preview || self.parts.store->excludes_writers()) return std::nullopt;
     const auto pending = settled.changes.size();
     settled.require_reads(facts);
     std::size_t conflicting = 0;
@@ -165,7 +162,7 @@ struct directory::state::attempt {
   /// so that a command loses to others once, not again and again.
   refusal foresee(foresight& into) {
     expectations expected;
-    const bool holds = rerun && !only_looks();
+    const bool holds = rerun && mode != run_mode::preview;
     holds ? expected.held<&audit_head::scope_id>(who.in.id()) : expected.one<&audit_head::scope_id>(who.in.id());
     if (who.in.tenant_id) { // its neighbours of the shard edit it, too
       const auto shard = shard_of(who.in.tenant_id);
@@ -192,7 +189,7 @@ struct directory::state::attempt {
   }
 
   refusal operator()() {
-    auto begun = self.begin(only_looks() ? access::read : access::write);
+    auto begun = self.begin(mode == run_mode::preview ? access::read : access::write);
     if (!begun) return std::move(begun).error();
     auto& transaction = **begun;
     receipts.clear(), changed.clear(), handed.clear();
@@ -278,7 +275,9 @@ struct directory::state::attempt {
       }
   }
 
-  [[nodiscard]] std::string_view name() const { return commands[at].operation->name; }
+  [[nodiscard]] std::string_view name() const {
+    return at < commands.size() ? commands[at].operation->name : asked->name;
+  }
 };
 
 ingredients directory::state::given(const acting& who, instant now, id_source& ids, secret_source& secrets) const {
@@ -355,7 +354,7 @@ refusal directory::state::suppose(const acting& asking, std::span<const request>
                                   const void* question, void* into) {
   acting who = asking;
   std::vector<prepared> done;
-  attempt once{*this, who, commands, run_mode::suppose, {}, nullptr, true};
+  attempt once{*this, who, commands, run_mode::preview, {}, nullptr, true};
   once.asked = &operation, once.question = question, once.answer = into;
   auto no = guarded([&]() -> refusal {
     if (auto flaw = acceptable({&operation, question}, who)) return flaw;

@@ -321,6 +321,7 @@ constexpr term terms[] = {
      one_line, 100},
     {"role_id", "The role."},
     {"roles", "The roles that can be granted here."},
+    {"room", "How many more seats can be held; absent: any number."},
     {"rows", "How many rows the digest covers."},
     {"rules", "Assignment rules by team role."},
     {"salt", "Random bytes of the commitment."},

@@ -13,7 +13,7 @@ namespace {
 struct wish {
   const recommend_package& asked;
   id_of<tenant> where{};
-  std::int64_t numbers{};
+  holdings::person user{}; ///< its numbers and, of its packages, the add-ons
   std::optional<id_of<package>> held{};
   std::optional<subscription> terms{};
 };
@@ -50,14 +50,19 @@ refusal unassignable(snapshot& facts, const wish& w, const package& sku) {
 }
 
 advised_package weigh(snapshot& facts, const wish& w, const package& sku) {
-  std::int64_t minutes = 0, numbers = 0;
+  std::int64_t minutes = 0;
   auto missing = w.asked.needed_features;
-  for (const auto& carried : facts.list<&package_feature::package_id>(sku.id)) {
-    if (carried->feature == minutes_included) minutes = counted(carried->setting);
-    if (carried->feature == numbers_included) numbers = counted(carried->setting);
-    if (entitles(*carried)) std::erase(missing, carried->feature);
-  }
-  const auto extra = std::max<std::int64_t>(0, w.numbers - numbers);
+  auto with_it = w.user;
+  with_it.packages.push_back(sku.id);
+  for (const auto id : with_it.packages)
+    for (const auto& carried : facts.list<&package_feature::package_id>(id)) {
+      if (carried->feature == minutes_included) {
+        const auto gives = counted(carried->setting);
+        minutes = gives > without_limit - minutes ? without_limit : minutes + gives;
+      }
+      if (entitles(*carried)) std::erase(missing, carried->feature);
+    }
+  const auto extra = charged_numbers(facts, with_it);
   advised_package row{.package_id = sku.id,
                       .name = sku.name,
                       .monthly_minor = sku.price_minor + extra * sku.number_price_minor,
@@ -89,11 +94,21 @@ refusal recommend_package::ask(snapshot& facts, const ingredients& with, answer&
   if (user_id) {
     fact<user> holder;
     if (auto no = find_holder(facts, *user_id, "/user_id", holder)) return no;
-    w.numbers = static_cast<std::int64_t>(facts.list<&did::user_id>(std::optional(*user_id)).size());
-    if (const auto held = facts.find<&seat::user_id, &seat::slot>(*user_id, base_slot)) w.held = held->package_id;
+    w.user.numbers = static_cast<std::int64_t>(facts.list<&did::user_id>(std::optional(*user_id)).size());
+    for (const auto& held : facts.list<&seat::user_id>(*user_id))
+      if (held->slot == base_slot)
+        w.held = held->package_id;
+      else
+        w.user.packages.push_back(held->package_id);
   }
   for (const auto& sku : facts.list<&package::name>())
     if (sku->kind == package_kind::base) into.packages.push_back(weigh(facts, w, *sku));
+  const auto could_be = [](const advised_package& row) { return row.reason.empty(); };
+  const auto first = std::ranges::find_if(into.packages, could_be);
+  if (std::ranges::any_of(first, into.packages.end(),
+                          [&](const auto& row) { return could_be(row) && row.currency != first->currency; }))
+    return refuse(status::conflict, "subscription_missing", "",
+                  "packages in several currencies cannot be compared; set_subscription says which the tenant pays in");
   std::ranges::stable_sort(into.packages, {}, [](const auto& row) {
     return std::pair{!row.covers, row.monthly_minor};
   });

@@ -128,6 +128,8 @@ refusal arrival::seats(const exported_user& who, const std::string& path) {
     if (!facts_.find<&seat_pool::tenant_id, &seat_pool::package_id>(where_, s.package_id))
       return refuse(status::invalid, "pool_missing", at + "/package_id", "the document has no pool of this package");
     const bool is_base = packages_.at(s.package_id)->kind == package_kind::base;
+    if (s.by_rule && (!is_base || who.assignments.empty()))
+      return state_invalid(at + "/by_rule", "must be off where no assignment rule gave a base package");
     const auto slot = is_base ? base_slot : any_id{s.package_id};
     if (facts_.find<&seat::user_id, &seat::slot>(who.user_id, slot))
       return refuse(status::invalid, "already_assigned", at + "/package_id",
@@ -141,7 +143,13 @@ refusal arrival::seats(const exported_user& who, const std::string& path) {
                      .by_rule = s.by_rule});
   }
   for (const auto& a : who.assignments) {
-    if (auto no = known_package(a.package_id, path + "/assignments/0")) return no;
+    const auto at = path + "/assignments/0";
+    if (auto no = known_package(a.package_id, at)) return no;
+    const bool of_role =
+        !joins_later(who) && !who.team_members.empty() && who.team_members.front().team_role == a.team_role;
+    if (!of_role || !facts_.find<&assignment_rule::tenant_id, &assignment_rule::team_role>(where_, a.team_role))
+      return state_invalid(at + "/team_role",
+                           "must be the team role of a user who has joined, with an assignment rule");
     out_.insert(assignment{.user_id = who.user_id,
                            .tenant_id = where_,
                            .team_role = a.team_role,

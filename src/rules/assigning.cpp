@@ -172,7 +172,8 @@ refusal retry_failed_assignments::decide(snapshot& facts, const ingredients& wit
   failed.resize(std::min(failed.size(), static_cast<std::size_t>(limit)));
   const auto users = facts.each<&user::id>(failed, [](const auto& one) { return one->user_id; });
   for (std::size_t i = 0; i < failed.size(); ++i)
-    apply(facts, with, out, *users[i], *rule_of(facts, where, failed[i]->team_role), told::by_rule);
+    if (const auto rule = rule_of(facts, where, failed[i]->team_role))
+      apply(facts, with, out, *users[i], *rule, told::by_rule);
   return std::nullopt;
 }
 
@@ -242,7 +243,7 @@ void note_by_hand(snapshot& facts, const ingredients& with, changes& out, id_of<
 
 void note_suspended(snapshot& facts, const ingredients& with, changes& out, id_of<user> whose) {
   const auto known = facts.find<&assignment::user_id>(whose);
-  if (!known || known->state != assignment_state::assigned) return;
+  if (!known || !facts.find<&seat::user_id, &seat::slot>(whose, base_slot)) return;
   auto& outcome = out.edit(known);
   outcome.state = assignment_state::failed;
   outcome.reason = "user_suspended";

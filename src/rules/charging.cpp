@@ -35,10 +35,11 @@ private:
 };
 
 /// What "Basic seats" says is counted and priced.
-statement_line priced(statement_line line) {
+statement_line priced(statement_line line, std::int64_t tolerated = 0) {
   line.minor = line.quantity * line.price_minor;
   line.text += " (" + std::to_string(line.held) + " held";
   if (line.unused != 0) line.text += ", " + std::to_string(line.unused) + " unused";
+  if (tolerated > 0) line.text += ", " + std::to_string(tolerated) + " tolerated";
   if (line.included != 0) line.text += ", " + std::to_string(line.included) + " included";
   line.text += ')';
   line.price = text::money(line.price_minor, line.currency);
@@ -46,19 +47,29 @@ statement_line priced(statement_line line) {
   return line;
 }
 
+std::int64_t held_seats(const seat_pool& pool) { return std::int64_t{pool.used} + pool.reserved; }
+
+/// Those that cost something unless they are included.
+std::int64_t counted_seats(const seat_pool& pool) {
+  const std::int64_t held = held_seats(pool), purchased = pool.purchased;
+  const auto bought = pool.charging == seat_charging::purchased ? purchased : std::min(held, purchased);
+  return bought + (pool.overage == overage_policy::allow ? std::max<std::int64_t>(0, held - purchased) : 0);
+}
+
 statement_line seats_line(const seat_pool& pool, const package& sku) {
-  const std::int64_t held = std::int64_t{pool.used} + pool.reserved;
-  const auto charged = charged_seats(pool);
+  const auto held = held_seats(pool);
+  const auto tolerated = pool.overage == overage_policy::grace ? held - pool.purchased : 0;
   return priced({.kind = line_kind::seats,
                  .package_id = sku.id,
                  .text = sku.name + " seats",
                  .purchased = pool.purchased,
                  .held = held,
                  .unused = std::max<std::int64_t>(0, pool.purchased - held),
-                 .included = pool.included,
-                 .quantity = charged,
+                 .included = std::min<std::int64_t>(pool.included, counted_seats(pool)),
+                 .quantity = charged_seats(pool),
                  .price_minor = sku.price_minor,
-                 .currency = sku.currency});
+                 .currency = sku.currency},
+                tolerated);
 }
 
 /// Numbers beyond those that the person's packages include.
@@ -88,10 +99,12 @@ std::int64_t counted(std::string_view setting) {
 }
 
 std::int64_t charged_seats(const seat_pool& pool) {
-  const std::int64_t held = std::int64_t{pool.used} + pool.reserved, purchased = pool.purchased;
-  const auto bought = pool.charging == seat_charging::purchased ? purchased : std::min(held, purchased);
-  const auto over = pool.overage == overage_policy::allow ? std::max<std::int64_t>(0, held - purchased) : 0;
-  return std::max<std::int64_t>(0, bought + over - pool.included);
+  return std::max<std::int64_t>(0, counted_seats(pool) - pool.included);
+}
+
+std::int64_t charged_numbers(snapshot& facts, const holdings::person& who) {
+  price_list prices(facts);
+  return charged_numbers(prices, who);
 }
 
 void holdings::add(const seat& held) {

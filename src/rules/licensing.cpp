@@ -138,7 +138,13 @@ refusal seat_pools::ask(snapshot& facts, const ingredients& with, answer& into) 
                           .used = pool->used,
                           .reserved = pool->reserved,
                           .free = pool->purchased - pool->used - pool->reserved,
-                          .overage = pool->overage});
+                          .overage = pool->overage,
+                          .room = room_of(*pool),
+                          .included = pool->included,
+                          .purchase_limit = pool->purchase_limit,
+                          .charging = pool->charging,
+                          .grace_seats = pool->grace_seats,
+                          .grace_percent = pool->grace_percent});
   return std::nullopt;
 }
 

@@ -16,6 +16,12 @@ refusal unknown_package() {
 }
 } // namespace
 
+refusal purchased_differs(std::int64_t expected, std::int64_t purchased, const package& sku) {
+  if (expected == purchased) return std::nullopt;
+  return refuse(status::stale, "purchased_differs", "/expected_purchased",
+                std::to_string(purchased) + " seats of \"" + sku.name + "\" are purchased");
+}
+
 refusal define_package::decide(snapshot& facts, const ingredients& with, changes& out) const {
   return place_package(facts, out, with.new_id<package>(), *this, with.now);
 }
@@ -88,7 +94,12 @@ refusal set_seat_pool::decide(snapshot& facts, const ingredients& with, changes&
                 by<&seat_pool::tenant_id, &seat_pool::package_id>(where, package_id));
   if (!sku) return unknown_package();
   auto set = pool ? *pool : seat_pool{.tenant_id = where, .package_id = package_id};
-  set.purchased = purchased;
+  if (expected_purchased)
+    if (auto no = purchased_differs(*expected_purchased, set.purchased, *sku)) return no;
+  if (!purchased && !pool)
+    return refuse(status::invalid, "purchased_missing", "/purchased",
+                  "there is no pool of \"" + sku->name + "\" yet: say how many seats the tenant purchased");
+  if (purchased) set.purchased = *purchased;
   if (overage) set.overage = *overage;
   if (included) set.included = *included;
   if (purchase_limit) set.purchase_limit = *purchase_limit;

@@ -46,8 +46,8 @@ refusal suspend_user::decide(snapshot& facts, const ingredients& with, changes& 
   if (administrator_grant(facts, *who))
     if (auto no = remove_administrator(facts, with, out, who->identity_id, "/user_id")) return no;
   if (policy_of(facts, who->tenant_id).suspended_seats == suspended_seats::free) {
-    for (const auto& held : facts.list<&seat::user_id>(who->id)) release_seat(facts, out, held);
     note_suspended(facts, with, out, who->id);
+    for (const auto& held : facts.list<&seat::user_id>(who->id)) release_seat(facts, out, held);
   }
   auto& edited = out.edit(who);
   edited.returns_to = edited.state;

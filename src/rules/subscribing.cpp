@@ -1,6 +1,7 @@
 #include <linecard/rules/subscribing.hpp>
 
 #include <linecard/model/vocabulary.hpp>
+#include <linecard/rules/packaging.hpp>
 #include <linecard/rules/seats.hpp>
 #include <linecard/text/calendar.hpp>
 #include <linecard/text/money.hpp>
@@ -17,11 +18,6 @@ refusal missing(std::string_view member, std::string_view wanted) {
 refusal no_subscription() {
   return refuse(status::not_found, "subscription_missing", "",
                 "nothing was agreed with this tenant yet; set_subscription says its currency and statement day");
-}
-
-refusal no_zone_rules(const std::string& zone) {
-  return refuse(status::conflict, "time_zone_unavailable", "/time_zone",
-                "this machine has no rules for the time zone " + zone + "; install its time-zone data");
 }
 
 } // namespace
@@ -44,8 +40,6 @@ refusal set_subscription::decide(snapshot& facts, const ingredients& with, chang
     if (sku->currency != agreed.currency)
       return refuse(status::conflict, "currency_differs", "/currency",
                     "\"" + sku->name + "\", of which the tenant has a pool, is priced in " + sku->currency);
-  if (!text::next_billing_month(with.now.milliseconds, agreed.statement_day, agreed.time_zone))
-    return no_zone_rules(agreed.time_zone);
   if (known)
     out.edit(known) = agreed;
   else
@@ -59,9 +53,8 @@ refusal buy_seats::decide(snapshot& facts, const ingredients& with, changes& out
   const auto [pool, sku] =
       facts.all(by<&seat_pool::tenant_id, &seat_pool::package_id>(where, package_id), by<&package::id>(package_id));
   const std::int64_t purchased = pool ? pool->purchased : 0, limit = pool ? pool->purchase_limit : 0;
-  if (expected_purchased && *expected_purchased != purchased)
-    return refuse(status::stale, "purchased_differs", "/expected_purchased",
-                  std::to_string(purchased) + " seats of \"" + sku->name + "\" are purchased");
+  if (expected_purchased)
+    if (auto no = purchased_differs(*expected_purchased, purchased, *sku)) return no;
   if (purchased + seats > limit)
     return refuse(status::limit, "purchase_limit", "/seats",
                   limit > purchased ? std::to_string(limit - purchased) + " more seats of \"" + sku->name +
@@ -76,7 +69,9 @@ refusal statement_preview::ask(snapshot& facts, const ingredients& with, answer&
   if (!all.terms) return no_subscription();
   const auto& terms = *all.terms;
   const auto month = text::next_billing_month(with.now.milliseconds, terms.statement_day, terms.time_zone);
-  if (!month) return no_zone_rules(terms.time_zone);
+  if (!month)
+    return refuse(status::conflict, "time_zone_unavailable", "",
+                  "this machine has no rules for the time zone " + terms.time_zone + "; install its time-zone data");
   into.currency = terms.currency;
   into.statement_at = {month->begins_at};
   into.period_first = month->first;

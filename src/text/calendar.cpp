@@ -21,7 +21,9 @@ std::string iso_date(cctz::civil_day day) {
 } // namespace
 
 std::optional<billing_month> next_billing_month(std::int64_t milliseconds_since_1970, int day, std::string_view zone) {
+  constexpr std::int64_t far = 8'640'000'000'000'000; // 100 million days: no calendar of anybody's
   cctz::time_zone rules;
+  if (milliseconds_since_1970 < -far || milliseconds_since_1970 > far) return std::nullopt;
   if (!cctz::load_time_zone(std::string(zone), &rules)) return std::nullopt;
   using namespace std::chrono;
   const time_point<system_clock, milliseconds> now{milliseconds(milliseconds_since_1970)};

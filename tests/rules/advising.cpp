@@ -92,3 +92,47 @@ ON_EVERY_STORE("S4.19 the recommended package is no dearer than any other that c
     if (cheapest) CHECK(row_of(all, *all.package_id).monthly_minor == *cheapest);
   }
 }
+
+ON_EVERY_STORE("S4.19 what is advised for a user is what the statement would charge, add-ons of the user's included") {
+  money_world w(fresh_store());
+  const auto add_on =
+      must(w.dir.run(w.operator_,
+                     define_package{.name = "Lots",
+                                    .kind = package_kind::add_on,
+                                    .price_minor = 300,
+                                    .currency = "EUR",
+                                    .features = {{"numbers.included", "unlimited"}, {"minutes.included", "300"}}}))
+          .created_id<package>();
+  REQUIRE(w.dir.run(w.at_tenant, offer_package{.package_id = add_on}));
+  REQUIRE(w.dir.run(w.at_tenant, set_seat_pool{.package_id = add_on, .purchased = 5}));
+  const auto ann = w.adopt("Ann", "A", "ann@acme.example");
+  w.numbers({"+49301", "+49302"});
+  w.attach(ann, "+49301"), w.attach(ann, "+49302");
+  const auto prices_hold = [&] {
+    for (const auto& row : advice(w, {.user_id = ann}).packages) {
+      const assign_package given{ann, row.package_id};
+      const request only[]{request_of(given)};
+      const auto then = must(w.dir.ask_after(w.admin, only, statement_preview{})).total_minor;
+      const auto numbers_before = w.line(line_kind::numbers, {}).minor;
+      CHECK(row.monthly_minor == then - w.total() + numbers_before);
+    }
+  };
+  prices_hold();
+  w.give(ann, add_on);
+  prices_hold();
+  CHECK(advice(w, {.minutes = 400, .user_id = ann}).package_id == w.basic); // 100 and the add-on's 300
+}
+
+ON_EVERY_STORE("S4.19 packages in several currencies are compared only by the tenant's own") {
+  money_world w(fresh_store());
+  const auto yen = must(w.dir.run(w.operator_, define_package{.name = "Yen", .price_minor = 5, .currency = "JPY"}))
+                       .created_id<package>();
+  REQUIRE(w.dir.run(w.at_tenant, offer_package{.package_id = yen}));
+  CHECK(row_of(advice(w, {}), yen).reason == "currency_differs");
+  REQUIRE(w.dir.run(w.other_tenant, offer_package{.package_id = yen}));
+  REQUIRE(w.dir.run(w.other_tenant, set_seat_pool{.package_id = yen, .purchased = 1}));
+  CHECK(must(w.dir.ask(w.other_admin, recommend_package{})).package_id == yen);
+  REQUIRE(w.dir.run(w.other_tenant, offer_package{.package_id = w.small}));
+  REQUIRE(w.dir.run(w.other_tenant, set_seat_pool{.package_id = w.small, .purchased = 1}));
+  CHECK(refused_with(w.dir.ask(w.other_admin, recommend_package{})).reason == "subscription_missing");
+}

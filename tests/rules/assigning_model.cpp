@@ -209,9 +209,9 @@ private:
       who.was_invited = who.is == standing::invited;
       who.is = standing::suspended;
       if (!twin_.frees_suspended) break;
+      if (who.of_rule && who.holds) who.of_rule->became = "failed user_suspended";
       who.holds.reset();
       who.by_rule = false;
-      if (who.of_rule && who.of_rule->became == "assigned") who.of_rule->became = "failed user_suspended";
       break;
     case 10:
       if (!run(resume_user{id})) break;

@@ -4,6 +4,9 @@
 #include <linecard/json.hpp>
 #include <linecard/text/money.hpp>
 
+#include <atomic>
+#include <thread>
+
 using namespace kit;
 
 ON_EVERY_STORE("S4.4 an administrator buys seats up to the limit that the operator set, and nothing without one") {
@@ -93,6 +96,8 @@ ON_EVERY_STORE("S4.2 seats purchased and not used are in the statement, charged 
   REQUIRE(w.dir.run(w.at_tenant,
                     set_seat_pool{.package_id = w.small, .purchased = 10, .charging = seat_charging::purchased}));
   CHECK(w.line(line_kind::seats, w.small).text == "Small seats (0 held, 10 unused)");
+  CHECK(w.line(line_kind::seats, w.small).quantity == 10);
+  CHECK(w.line(line_kind::seats, w.small).minor == 12950);
 }
 
 ON_EVERY_STORE("S4.1 the statement is the administrator's and whoever has billing.manage, nobody else's") {
@@ -163,4 +168,78 @@ ON_EVERY_STORE("supposing is refused as running is, says which command, and asks
   const users list{.search = "ann"};
   CHECK(must(w.dir.ask_after(w.admin, std::span(plan, 1), list)).users.front().package == "Small");
   CHECK(must(w.dir.ask_after(w.admin, std::span<const request>{}, list)).users.front().package == "Unassigned");
+}
+
+ON_EVERY_STORE("S4.4 many who buy at once, in threads, never buy beyond the limit, and each receipt is true") {
+  money_world w(fresh_store());
+  REQUIRE(w.dir.run(w.at_tenant, set_seat_pool{.package_id = w.small, .purchased = 10, .purchase_limit = 16}));
+  std::atomic<int> bought{0}, refused{0};
+  std::vector<std::thread> buyers;
+  for (int n = 0; n < 4; ++n)
+    buyers.emplace_back([&] {
+      const auto mine = w.dir.open_actor("ada@acme.example", w.tenant_id);
+      for (int k = 0; mine && k < 3; ++k) {
+        const auto done = w.dir.run(*mine, buy_seats{.package_id = w.small, .seats = 1});
+        if (done && done->seats.front().purchased_after == done->seats.front().purchased_before + 1) ++bought;
+        if (!done && done.error().reason == "purchase_limit") ++refused;
+      }
+    });
+  for (auto& one : buyers) one.join();
+  CHECK(bought == 6);
+  CHECK(refused == 6);
+  CHECK(w.pool(w.small).purchased == 16);
+}
+
+ON_EVERY_STORE("S4.4 whoever changes a limit leaves what was bought, and sees it before lowering it") {
+  money_world w(fresh_store());
+  REQUIRE(w.dir.run(w.at_tenant, set_seat_pool{.package_id = w.small, .purchase_limit = 20}));
+  REQUIRE(w.dir.run(w.admin, buy_seats{.package_id = w.small, .seats = 3}));
+  REQUIRE(w.dir.run(w.at_tenant, set_seat_pool{.package_id = w.small, .purchase_limit = 30}));
+  CHECK(w.pool(w.small).purchased == 13);
+  const auto no = refused_with(
+      w.dir.run(w.at_tenant, set_seat_pool{.package_id = w.small, .purchased = 10, .expected_purchased = 10}));
+  CHECK(no.reason == "purchased_differs");
+  const auto pool = w.pool(w.small);
+  CHECK(pool.purchase_limit == 30);
+  CHECK(pool.room == 13);
+  const auto gold = w.priced("Gold", 1, 0, {});
+  REQUIRE(w.dir.run(w.at_tenant, offer_package{.package_id = gold}));
+  CHECK(refused_with(w.dir.run(w.at_tenant, set_seat_pool{.package_id = gold, .included = 1})).reason ==
+        "purchased_missing");
+}
+
+ON_EVERY_STORE("any question asked after commands is answered as it is once they are done") {
+  money_world w(fresh_store());
+  const auto ann = w.adopt("Ann", "A", "ann@acme.example"), bob = w.adopt("Bob", "B", "bob@acme.example");
+  w.give(ann, w.small), w.give(bob, w.small);
+  const unassign_package taken{.user_id = ann};
+  const edit_user renamed{.user_id = bob, .first_name = "Robert"};
+  const suspend_user away{bob};
+  const request plan[]{request_of(taken), request_of(renamed), request_of(away)};
+  const auto supposed = [&](const auto& asked) { return to_json(must(w.dir.ask_after(w.admin, plan, asked))); };
+  const auto now = [&](const auto& asked) { return to_json(must(w.dir.ask(w.admin, asked))); };
+  const auto actions = supposed(available_actions{.user_id = bob});
+  const auto why = supposed(why_unassigned{.user_id = ann});
+  const auto people = supposed(users{});
+  const auto person = supposed(find_user{.user_id = bob});
+  const auto pools = supposed(seat_pools{});
+  const auto entries = must(w.dir.ask_after(w.admin, plan, audit{})).entries.size();
+  CHECK(must(w.dir.ask_after(w.admin, plan, verify_audit{})).intact);
+  REQUIRE(w.dir.run_all(w.admin, plan));
+  CHECK(actions == now(available_actions{.user_id = bob}));
+  CHECK(why == now(why_unassigned{.user_id = ann}));
+  CHECK(people == now(users{}));
+  CHECK(person == now(find_user{.user_id = bob}));
+  CHECK(pools == now(seat_pools{}));
+  CHECK(entries == must(w.dir.ask(w.admin, audit{})).entries.size());
+}
+
+TEST_CASE("what runs by confirm only may be supposed, and runs in no batch") {
+  money_world w;
+  const auto ann = w.adopt("Ann", "A", "ann@acme.example");
+  w.give(ann, w.small);
+  const delete_user gone{ann};
+  const request plan[]{request_of(gone)};
+  CHECK(must(w.dir.ask_after(w.admin, plan, statement_preview{})).total_minor == 0);
+  CHECK(refused_with(w.dir.run_all(w.admin, plan)).reason == "confirmation_needed");
 }

@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+#include <cstdint>
+
 using namespace linecard::text;
 
 namespace {
@@ -51,6 +53,7 @@ TEST_CASE("a midnight that the clocks skip is the first instant after it") {
 TEST_CASE("a zone without rules has no months") {
   CHECK_FALSE(next_billing_month(0, 1, "Middle/Earth"));
   CHECK_FALSE(next_billing_month(0, 1, ""));
+  for (const auto absurd : {INT64_MIN, INT64_MAX, INT64_MAX / 1000}) CHECK_FALSE(next_billing_month(absurd, 1, "UTC"));
 }
 
 TEST_CASE("each month begins where the one before has ended, in every zone and from every instant") {
@@ -61,7 +64,10 @@ TEST_CASE("each month begins where the one before has ended, in every zone and f
         const auto next = next_billing_month(month.begins_at, day, zone);
         REQUIRE(next);
         CHECK(next->begins_at > month.begins_at);
-        CHECK(next->first > month.last);
+        const auto last_day = parse_rfc3339(month.last + "T12:00:00Z"),
+                   first_day = parse_rfc3339(next->first + "T12:00:00Z");
+        REQUIRE((last_day && first_day));
+        CHECK(*first_day - *last_day == 24 * 3'600'000);
         const auto just_before = next_billing_month(next->begins_at - 1, day, zone);
         REQUIRE(just_before);
         CHECK(just_before->first == next->first);

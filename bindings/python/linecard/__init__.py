@@ -8,6 +8,7 @@ See Directory and Actor; Store for keeping the rows elsewhere; LinecardError for
 
 from . import audit, schema
 from ._ffi import lib as _lib
+from .batch import Batch
 from .calling import Line
 from .checking import Permissions, id_number
 from .directory import Actor, Directory
@@ -39,7 +40,6 @@ from .errors import (
     WrongKind,
 )
 from .mail import Letter, Mail, MailImpossible, MailLater, MailRejected, Pumped
-from .plan import Plan
 from .receipt import Preview, Receipt
 from .sign_in import HostKey, SignIn
 from .store import (
@@ -63,6 +63,7 @@ __all__ = [
     "SCHEMA_MAJOR",
     "Actor",
     "AssetKeeper",
+    "Batch",
     "Busy",
     "CallbackFailed",
     "Change",
@@ -94,7 +95,6 @@ __all__ = [
     "NumberOrder",
     "NumberProvider",
     "Permissions",
-    "Plan",
     "Preview",
     "Pumped",
     "Receipt",

@@ -29,13 +29,13 @@ from ._mail import mail_of
 from ._request import given, request_in
 from ._sign_in import breaches_of, sign_in_of
 from ._telling import AfterCommit, Log, log_of, observer_of
+from .batch import Batch
 from .calling import Calling, FeatureIds
 from .checking import Checking, PermissionIds
 from .errands import AssetKeeper, ErrandsPumped, NumberProvider
 from .errors import Invalid
 from .mail import Mail, Pumped
 from .operations import Commands, Queries
-from .plan import Plan
 from .receipt import Preview, Receipt
 from .sign_in import HostKey, SignIn
 from .store import Store
@@ -108,9 +108,9 @@ class Actor(Commands[Receipt], Queries, _Closing):
         """The same commands, changing nothing: each answers a Preview, to look at and to confirm."""
         return _Previews(self)
 
-    def plan(self) -> Plan:
+    def batch(self) -> Batch:
         """Commands to be asked about together and run together: an empty list of them, to be filled."""
-        return Plan(self._handle)
+        return Batch(self._handle)
 
     @property
     def identity_id(self) -> str:

@@ -169,13 +169,14 @@ class Commands(
         self,
         *,
         package_id: str,
-        purchased: int,
+        purchased: int | None = None,
         overage: Overage | None = None,
         included: int | None = None,
         purchase_limit: int | None = None,
         charging: Charging | None = None,
         grace_seats: int | None = None,
         grace_percent: int | None = None,
+        expected_purchased: int | None = None,
     ) -> Outcome:
         """Sets how many seats of a package the tenant purchased, what happens beyond, and what is charged."""
         return self._command(
@@ -188,6 +189,7 @@ class Commands(
             charging=charging,
             grace_seats=grace_seats,
             grace_percent=grace_percent,
+            expected_purchased=expected_purchased,
         )
 
     def shrink_pool(

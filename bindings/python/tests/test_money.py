@@ -70,33 +70,34 @@ def test_S4_19_the_cheapest_package_that_covers_is_recommended_with_the_reason(p
     assert reasons == {"Roam": "", "Pro": "dearer", "Basic": "minutes_short", "Plus": "minutes_short"}
 
 
-def test_I29_a_plan_is_asked_about_and_then_done(paying):
+def test_I29_a_batch_is_asked_about_and_then_done(paying):
     user = paying.user()
     before = total(paying)
-    plan = paying.acme.plan()
-    plan.assign_package(user_id=user, package_id=paying.package["Roam"])
-    plan.attach_did(user_id=user, direct_number="+49301")
-    plan.buy_seats(package_id=paying.package["Roam"], seats=1)
-    assert len(plan) == 3
-    supposed = plan.after.statement_preview()
+    batch = paying.acme.batch()
+    batch.assign_package(user_id=user, package_id=paying.package["Roam"])
+    batch.attach_did(user_id=user, direct_number="+49301")
+    batch.buy_seats(package_id=paying.package["Roam"], seats=1)
+    assert len(batch) == 3
+    supposed = batch.after.statement_preview()
     assert total(paying) == before
-    receipts = plan.run()
+    receipts = batch.run()
     assert [receipt.command for receipt in receipts] == ["assign_package", "attach_did", "buy_seats"]
+    assert len(batch) == 0 and batch.run() == []
     assert paying.acme.statement_preview() == supposed
     assert sum(map(differs, receipts)) == supposed["total_minor"] - before
 
 
-def test_a_plan_that_is_refused_says_which_command_and_does_none(paying):
+def test_a_batch_that_is_refused_says_which_command_and_does_none(paying):
     user = paying.user()
-    plan = paying.acme.plan()
-    plan.assign_package(user_id=user, package_id=paying.package["Roam"])
-    plan.buy_seats(package_id=paying.package["Basic"], seats=1)
-    for ask in (plan.run, plan.after.users):
+    batch = paying.acme.batch()
+    batch.assign_package(user_id=user, package_id=paying.package["Roam"])
+    batch.buy_seats(package_id=paying.package["Basic"], seats=1)
+    for ask in (batch.run, batch.after.users):
         with pytest.raises(linecard.LimitReached) as refused:
             ask()
         assert refused.value.path == "/1/seats"
     assert paying.acme.find_user(user_id=user)["package"] == "Unassigned"
-    assert paying.acme.plan().run() == []
+    assert paying.acme.batch().run() == []
 
 
 def test_a_subscription_is_told_as_it_was_set(paying):
@@ -105,3 +106,15 @@ def test_a_subscription_is_told_as_it_was_set(paying):
     with pytest.raises(linecard.Invalid) as refused:
         paying.acme.set_subscription(statement_day=31)
     assert refused.value.path == "/statement_day"
+
+
+def test_a_batch_keeps_what_it_was_given_and_names_the_command_that_is_no_request(paying):
+    users = [paying.user(), paying.user()]
+    batch = paying.acme.batch()
+    batch.assign_packages(user_ids=users, package_id=paying.package["Roam"])
+    users.clear()
+    with pytest.raises(linecard.Invalid) as refused:
+        batch.edit_user(user_id="user_000000000001", first_name=object())
+    assert refused.value.path == "/1/first_name"
+    assert len(batch) == 1
+    assert batch.run()[0].seats[0]["used_after"] == 2

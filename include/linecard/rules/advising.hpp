@@ -29,8 +29,9 @@ struct recommend_package_answer {
 };
 BOOST_DESCRIBE_STRUCT(recommend_package_answer, (), (package_id, message, packages))
 
-/// Base packages only, by their list prices. With a user, its direct numbers count, and the package it holds needs no
-/// free seat. Refuses "user_unknown". Since 0.1.
+/// Base packages only, by their list prices. With a user, its direct numbers and add-ons count, and the package it
+/// holds needs no free seat. Refuses "user_unknown", "subscription_missing" (it could be packages of several
+/// currencies). Since 0.1.
 struct recommend_package {
   std::int32_t minutes{}; ///< a month
   std::vector<std::string> needed_features{};

@@ -1,5 +1,6 @@
 // Packages that follow the team role, where a tenant says so (B13). Package and team role stay separate fields (S1.5):
 // a rule gives a seat, never a team role; and what somebody has assigned by hand wins until that person is named again.
+// Whoever sets a rule needs license.assign; whoever changes a team role afterwards moves the package by it, without.
 #pragma once
 
 #include <linecard/model/assignment.hpp>
@@ -124,7 +125,8 @@ void follow_rule(snapshot& facts, const ingredients& with, changes& out, const u
 /// Somebody has moved by hand the seat that a rule had given: the outcome says so, if there is one.
 void note_by_hand(snapshot& facts, const ingredients& with, changes& out, id_of<user> whose);
 
-/// The seats of somebody who was suspended are free: what a rule had given is given again on return.
+/// Before the seats of somebody suspended are freed: a base package held, by rule or by hand, gives way to the rule's
+/// on return.
 void note_suspended(snapshot& facts, const ingredients& with, changes& out, id_of<user> whose);
 
 /// No rule is followed any more; the seats are not touched.

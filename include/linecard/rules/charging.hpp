@@ -25,8 +25,9 @@ inline constexpr std::int64_t without_limit = INT64_MAX;
 enum class line_kind { seats = 1, numbers };
 BOOST_DESCRIBE_ENUM(line_kind, seats, numbers)
 
-/// `minor` = `quantity` * `price_minor`, a month. `held` are seats used or reserved, or numbers; `included` those of
-/// them that cost nothing. Numbers of a package are direct numbers of its holders; of no package, all others.
+/// `minor` = `quantity` * `price_minor`, a month. `held` are seats used or reserved, or numbers; `included` is how many
+/// of what would be charged cost nothing. Numbers of a package are direct numbers of its holders; of no package, all
+/// others.
 struct statement_line {
   line_kind kind{};
   std::optional<id_of<package>> package_id{};
@@ -60,6 +61,9 @@ struct holdings {
 
   void add(const seat&); ///< after the numbers: the seats of who has none cost what their pool says
 };
+
+/// How many of the person's numbers are beyond those that the packages include.
+[[nodiscard]] std::int64_t charged_numbers(snapshot& facts, const holdings::person& who);
 
 /// The lines, packages by name: base packages, add-ons, their holders' numbers, all other numbers. What is neither
 /// purchased nor held has none.

@@ -110,7 +110,8 @@ struct selectable_packages {
 };
 BOOST_DESCRIBE_STRUCT(selectable_packages, (), ())
 
-/// `free` is purchased - used - reserved, below zero when an overage was allowed.
+/// `free` is purchased - used - reserved, below zero when more are held; `room` is how many more can be held, absent
+/// where any number can. The rest is as set_seat_pool said (rules/packaging.hpp).
 struct seat_pool_row {
   id_of<package> package_id{};
   std::string name{};
@@ -119,8 +120,16 @@ struct seat_pool_row {
   std::int32_t reserved{};
   std::int32_t free{};
   overage_policy overage{};
+  std::optional<std::int64_t> room{};
+  std::int32_t included{};
+  std::int32_t purchase_limit{};
+  seat_charging charging{seat_charging::held};
+  std::int32_t grace_seats{};
+  std::int32_t grace_percent{};
 };
-BOOST_DESCRIBE_STRUCT(seat_pool_row, (), (package_id, name, purchased, used, reserved, free, overage))
+BOOST_DESCRIBE_STRUCT(seat_pool_row, (),
+                      (package_id, name, purchased, used, reserved, free, overage, room, included, purchase_limit,
+                       charging, grace_seats, grace_percent))
 
 struct seat_pools_answer {
   std::vector<seat_pool_row> pools{};

@@ -67,20 +67,23 @@ struct withdraw_package {
 };
 BOOST_DESCRIBE_STRUCT(withdraw_package, (), (package_id))
 
-/// Members left out stay as they are; in a new pool the policy is `block`, what is charged is `held`, and the rest 0.
+/// Members left out stay as they are; a new pool needs `purchased`, its policy is `block`, what is charged is `held`,
+/// and the rest is 0. `expected_purchased` guards against undoing what somebody bought meanwhile ("purchased_differs").
 /// Under `grace` so many more seats as grace_seats and grace_percent say can be held, and are not charged. Refuses
-/// "package_unknown", "package_not_offered", "currency_differs" (from the tenant's subscription), and "below_use" when
+/// "package_unknown", "package_not_offered", "purchased_missing", "currency_differs" (from the tenant's subscription),
+/// and "below_use" when
 /// more is used and reserved than would be allowed: nothing is lost silently (I5), shrink_plan says who would lose a
 /// seat. Since 0.1.
 struct set_seat_pool {
   id_of<package> package_id{};
-  std::int32_t purchased{not_given};
+  std::optional<std::int32_t> purchased{};
   std::optional<overage_policy> overage{};
   std::optional<std::int32_t> included{};
   std::optional<std::int32_t> purchase_limit{};
   std::optional<seat_charging> charging{};
   std::optional<std::int32_t> grace_seats{};
   std::optional<std::int32_t> grace_percent{};
+  std::optional<std::int32_t> expected_purchased{};
   static constexpr auto needs = permission::seat_pool_manage;
   static constexpr auto acts_in = scope_level::tenant;
   static constexpr std::string_view about =
@@ -88,6 +91,10 @@ struct set_seat_pool {
   [[nodiscard]] refusal decide(snapshot&, const ingredients&, changes&) const;
 };
 BOOST_DESCRIBE_STRUCT(set_seat_pool, (),
-                      (package_id, purchased, overage, included, purchase_limit, charging, grace_seats, grace_percent))
+                      (package_id, purchased, overage, included, purchase_limit, charging, grace_seats, grace_percent,
+                       expected_purchased))
+
+/// Refuses "purchased_differs": more or fewer are purchased than whoever asks had seen.
+[[nodiscard]] refusal purchased_differs(std::int64_t expected, std::int64_t purchased, const package& sku);
 
 } // namespace linecard

@@ -16,7 +16,8 @@ struct billing_month {
 };
 
 /// The first such month that begins after the instant. `day` is 1 to 28; `zone` an IANA name. Nothing when this machine
-/// has no rules for the zone: they are read from its time-zone files (RFC 8536, /usr/share/zoneinfo). Since 0.1.
+/// has no rules for the zone, or the instant is more than 100 million days from 1970. The rules are read from its
+/// time-zone files (RFC 8536, /usr/share/zoneinfo). Since 0.1.
 [[nodiscard]] std::optional<billing_month> next_billing_month(std::int64_t milliseconds_since_1970, int day,
                                                               std::string_view zone);
 
