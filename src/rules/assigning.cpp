@@ -14,6 +14,7 @@ namespace linecard {
 namespace {
 
 using seat_key = by<&seat::user_id, &seat::slot>;
+using rule_key = by<&assignment_rule::tenant_id, &assignment_rule::team_role>;
 
 bool joined(const user& who) {
   return who.state == user_state::active ||
@@ -63,15 +64,6 @@ void apply(snapshot& facts, const ingredients& with, changes& out, const user& w
     out.edit(known) = outcome;
   else
     out.insert(outcome);
-}
-
-/// The seat, if a rule gave it, is the user's own from now on.
-void stop(snapshot& facts, changes& out, id_of<user> whose) {
-  const auto known = facts.find<&assignment::user_id>(whose);
-  if (!known) return;
-  out.erase(known);
-  if (const auto held = facts.find<&seat::user_id, &seat::slot>(whose, base_slot); held && held->by_rule)
-    out.edit(held).by_rule = false;
 }
 
 /// Everything about many users is asked for at once.
@@ -147,7 +139,7 @@ refusal remove_assignment_rule::decide(snapshot& facts, const ingredients& with,
     return refuse(status::not_found, "rule_unknown", "/team_role",
                   "there is no assignment rule for the team role \"" + team_role + "\"");
   out.erase(known);
-  for (const auto& who : team(facts, with.tenant_id(), team_role)) stop(facts, out, who->id);
+  for (const auto& who : team(facts, with.tenant_id(), team_role)) follow_rule(facts, with, out, *who, team_role);
   return std::nullopt;
 }
 
@@ -227,10 +219,12 @@ refusal assignments::ask(snapshot& facts, const ingredients& with, answer& into)
 void follow_rule(snapshot& facts, const ingredients& with, changes& out, const user& who,
                  const std::string& team_role) {
   if (!joined(who)) return;
-  if (const auto rule = rule_of(facts, who.tenant_id, team_role))
-    apply(facts, with, out, who, *rule, told::by_rule);
-  else
-    stop(facts, out, who.id);
+  const auto [rule, known] = facts.all(rule_key(who.tenant_id, team_role), by<&assignment::user_id>(who.id));
+  if (rule) return apply(facts, with, out, who, *rule, told::by_rule);
+  if (!known) return;
+  out.erase(known);
+  if (const auto held = facts.find<&seat::user_id, &seat::slot>(who.id, base_slot); held && held->by_rule)
+    out.edit(held).by_rule = false; // the user's own from now on
 }
 
 void note_by_hand(snapshot& facts, const ingredients& with, changes& out, id_of<user> whose) {

@@ -132,6 +132,7 @@ struct returning : between {
     if (item.held_since) back.since = *item.held_since;
     const auto outcome = facts.find<&assignment::user_id>(who.id);
     back.by_rule = item.by_rule && outcome && outcome->package_id == back.package_id; // the rule stands
+    if (back.slot == base_slot) note_packages_by_hand();
   }
 
   [[nodiscard]] refusal numbers() {
@@ -193,14 +194,11 @@ struct returning : between {
           return std::nullopt;
         }))
       return no;
-    if (auto no = each(replaced_kind::former_package, [&](const replaced_item& item) -> refusal {
-          if (auto full = return_seat(facts, with, out, successor, package_of(item), "/replacement_id")) return full;
-          settle_package(item, successor);
-          return std::nullopt;
-        }))
-      return no;
-    note_packages_by_hand();
-    return std::nullopt;
+    return each(replaced_kind::former_package, [&](const replaced_item& item) -> refusal {
+      if (auto no = return_seat(facts, with, out, successor, package_of(item), "/replacement_id")) return no;
+      settle_package(item, successor);
+      return std::nullopt;
+    });
   }
 };
 

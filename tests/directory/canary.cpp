@@ -127,6 +127,7 @@ struct overheard {
   void ask_everything(const std::vector<actor>& by, id_of<user> who) {
     const auto id = "\"user_id\":\"" + to_text(who) + "\"";
     const std::vector<std::string> requests{"{}",
+                                            R"({"idle_days":1})",
                                             R"({"limit":500})",
                                             "{" + id + "}",
                                             "{" + id + R"(,"permission":"user.manage"})",

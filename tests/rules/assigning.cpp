@@ -294,6 +294,23 @@ ON_EVERY_STORE("B13 B6 a seat passed on is by hand, and a replacement undone giv
   CHECK(w.holds(bea) == "Plus");
 }
 
+ON_EVERY_STORE("B13 B6 an add-on that passes, and returns, says nothing about the rule") {
+  team w;
+  static_cast<void>(must(w.dir.run(w.at_tenant, offer_package{w.fax})));
+  w.buy(w.basic, 1);
+  const auto ann = w.join("ann"), bea = w.join("bea"), cea = w.join("cea");
+  w.done(unassign_package{.user_id = ann});
+  w.done(assign_package{cea, w.fax});
+  w.done(assign_package{ann, w.basic});
+  const auto before = w.listed();
+  const auto done = w.done(replace_person{.user_id = cea, .successor_id = bea});
+  w.done(undo_replacement{done.created_id<replacement>()});
+  const auto after = w.listed();
+  REQUIRE(after.size() == before.size());
+  for (std::size_t i = 0; i < after.size(); ++i) CHECK(after[i].reason == before[i].reason);
+  CHECK(w.outcome(bea) == "failed no_seat_left");
+}
+
 TEST_CASE("B13 rules are refused with the reason: an add-on, an unknown or retired package, no such rule or user") {
   team w;
   const auto no = [&](const auto& c) { return refused_with(w.dir.run(w.admin, c)); };
