@@ -197,6 +197,8 @@ refusal arrival::company() {
     const auto& r = from_.assignment_rules[n];
     const auto path = entry("/assignment_rules", n);
     if (auto no = known_package(r.package_id, path)) return no;
+    if (packages_.at(r.package_id)->kind != package_kind::base)
+      return refuse(status::invalid, "not_a_base_package", path + "/package_id", "a rule gives a base package");
     if (facts_.find<&assignment_rule::tenant_id, &assignment_rule::team_role>(where_, r.team_role))
       return already_there(path + "/team_role", "a rule for \"" + r.team_role + "\"");
     out_.insert(assignment_rule{

@@ -37,6 +37,7 @@ private:
   [[nodiscard]] refusal authority(const exported_login& login, any_id holder, const std::vector<exported_grant>& grants,
                                   const std::vector<exported_flag>& flags, const std::string& path);
   [[nodiscard]] refusal seats(const exported_user& who, const std::string& path);
+  [[nodiscard]] refusal outcome(const exported_user& who, const std::string& path);
   [[nodiscard]] refusal line(const exported_user& who, const std::string& path);
   [[nodiscard]] refusal delegates();
   [[nodiscard]] refusal numbers();

@@ -116,6 +116,7 @@ refusal arrival::person(const exported_user& who, const std::string& path) {
     out_.insert(activity{.user_id = who.user_id, .tenant_id = where_, .last_active_at = *who.last_active_at});
   if (auto no = authority(who.login, who.user_id, who.grants, who.flags, path)) return no;
   if (auto no = seats(who, path)) return no;
+  if (auto no = outcome(who, path)) return no;
   if (auto no = line(who, path)) return no;
   return say(who.field_values, attribute_owner::user, to_text(who.user_id), path, who.user_id);
 }
@@ -140,8 +141,25 @@ refusal arrival::seats(const exported_user& who, const std::string& path) {
                      .since = s.held_since,
                      .by_rule = s.by_rule});
   }
+  return std::nullopt;
+}
+
+/// A rule concerns whoever has joined and has its team role: then there is an outcome, and only then a seat by rule.
+refusal arrival::outcome(const exported_user& who, const std::string& path) {
+  const auto rule = joins_later(who) || who.team_members.empty()
+                        ? fact<assignment_rule>{}
+                        : facts_.find<&assignment_rule::tenant_id, &assignment_rule::team_role>(
+                              where_, who.team_members.front().team_role);
+  if (static_cast<bool>(rule) == who.assignments.empty())
+    return state_invalid(path + "/assignments",
+                         "must say what became of the rule where one concerns the user, else be empty");
+  const bool gave = rule && who.assignments.front().state != assignment_state::conflict;
+  for (std::size_t n = 0; n < who.seats.size(); ++n)
+    if (who.seats[n].by_rule && !(gave && packages_.at(who.seats[n].package_id)->kind == package_kind::base))
+      return state_invalid(entry(path + "/seats", n) + "/by_rule", "must be off: no rule gave this package");
   for (const auto& a : who.assignments) {
-    if (auto no = known_package(a.package_id, path + "/assignments/0")) return no;
+    if (a.team_role != rule->team_role || a.package_id != rule->package_id)
+      return state_invalid(path + "/assignments/0", "must be of the rule for the user's team role");
     out_.insert(assignment{.user_id = who.user_id,
                            .tenant_id = where_,
                            .team_role = a.team_role,

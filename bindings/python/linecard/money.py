@@ -1,4 +1,4 @@
-"""What a tenant agreed to pay, the seats it buys, its statement, and advice: that part of an actor's methods.
+"""What a tenant agreed to pay, the seats it buys or gives up, its statement, and advice: that part of an actor's methods.
 
 Amounts are integers in minor units (cents) of an ISO 4217 currency.
 """
@@ -35,8 +35,23 @@ class MoneyCommands(Runs[Outcome]):
             "buy_seats", package_id=package_id, seats=seats, expected_purchased=expected_purchased
         )
 
+    def shrink_pool(
+        self, *, package_id: str, purchased: int, from_user_ids: Sequence[str] | None = None
+    ) -> Outcome:
+        """Lowers a pool and takes the package from exactly these users: shrink_plan's list, as somebody edited it."""
+        return self._command(
+            "shrink_pool",
+            package_id=package_id,
+            purchased=purchased,
+            from_user_ids=many(from_user_ids, "from_user_ids"),
+        )
+
 
 class MoneyQueries(Asks):
+    def shrink_plan(self, *, package_id: str, purchased: int) -> dict[str, Any]:
+        """Who would lose a seat, and what with it, if so many were purchased: {"losses", "held", "lost_at", ...}."""
+        return self._query("shrink_plan", package_id=package_id, purchased=purchased)
+
     def subscription_in_force(self) -> dict[str, Any]:
         """What the tenant agreed to: {"currency", "statement_day", "time_zone", "number_price_minor", "agreed_at"}."""
         return self._query("subscription_in_force")

@@ -190,17 +190,6 @@ class Commands(
             grace_percent=grace_percent,
         )
 
-    def shrink_pool(
-        self, *, package_id: str, purchased: int, from_user_ids: Sequence[str] | None = None
-    ) -> Outcome:
-        """Lowers a pool and takes the package from exactly these users: shrink_plan's list, as somebody edited it."""
-        return self._command(
-            "shrink_pool",
-            package_id=package_id,
-            purchased=purchased,
-            from_user_ids=many(from_user_ids, "from_user_ids"),
-        )
-
     # ---- people
 
     def add_user(
@@ -343,10 +332,6 @@ class Queries(CredentialQueries, DelegateQueries, LineQueries, MoneyQueries, Mov
     def selectable_packages(self) -> list[dict[str, Any]]:
         """Every package by name, and for each that cannot be assigned here the reason."""
         return self._query("selectable_packages")["packages"]
-
-    def shrink_plan(self, *, package_id: str, purchased: int) -> dict[str, Any]:
-        """Who would lose a seat, and what with it, if so many were purchased: {"losses", "held", "lost_at", ...}."""
-        return self._query("shrink_plan", package_id=package_id, purchased=purchased)
 
     def seat_pools(self) -> list[dict[str, Any]]:
         """What the tenant purchased of each package, and how much of it is used or reserved."""
