@@ -5,10 +5,13 @@ Amounts are integers in minor units (cents) of an ISO 4217 currency.
 
 from __future__ import annotations
 
-from typing import Any, Sequence
+from typing import Any, Literal, Sequence
 
 from ._call import many
 from ._running import Asks, Outcome, Runs
+
+Overage = Literal["block", "allow", "grace"]
+Charging = Literal["held", "purchased"]
 
 
 class MoneyCommands(Runs[Outcome]):
@@ -27,6 +30,31 @@ class MoneyCommands(Runs[Outcome]):
             statement_day=statement_day,
             time_zone=time_zone,
             number_price_minor=number_price_minor,
+        )
+
+    def set_seat_pool(
+        self,
+        *,
+        package_id: str,
+        purchased: int,
+        overage: Overage | None = None,
+        included: int | None = None,
+        purchase_limit: int | None = None,
+        charging: Charging | None = None,
+        grace_seats: int | None = None,
+        grace_percent: int | None = None,
+    ) -> Outcome:
+        """Sets how many seats of a package the tenant purchased, what happens beyond, and what is charged."""
+        return self._command(
+            "set_seat_pool",
+            package_id=package_id,
+            purchased=purchased,
+            overage=overage,
+            included=included,
+            purchase_limit=purchase_limit,
+            charging=charging,
+            grace_seats=grace_seats,
+            grace_percent=grace_percent,
         )
 
     def buy_seats(self, *, package_id: str, seats: int, expected_purchased: int | None = None) -> Outcome:

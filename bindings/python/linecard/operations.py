@@ -19,8 +19,6 @@ from .rules import RuleCommands, RuleQueries
 
 Flag = Literal["manage_users", "manage_e911", "manage_international"]
 PackageKind = Literal["base", "add_on"]
-Overage = Literal["block", "allow", "grace"]
-Charging = Literal["held", "purchased"]
 LetterState = Literal["queued", "delivered", "dead", "lapsed"]
 ImportPolicy = Literal["all_or_nothing", "good_rows"]
 
@@ -164,31 +162,6 @@ class Commands(
     def withdraw_package(self, *, package_id: str) -> Outcome:
         """Ends an offer: nobody new gets the package, who holds it keeps it."""
         return self._command("withdraw_package", package_id=package_id)
-
-    def set_seat_pool(
-        self,
-        *,
-        package_id: str,
-        purchased: int,
-        overage: Overage | None = None,
-        included: int | None = None,
-        purchase_limit: int | None = None,
-        charging: Charging | None = None,
-        grace_seats: int | None = None,
-        grace_percent: int | None = None,
-    ) -> Outcome:
-        """Sets how many seats of a package the tenant purchased, what happens beyond, and what is charged."""
-        return self._command(
-            "set_seat_pool",
-            package_id=package_id,
-            purchased=purchased,
-            overage=overage,
-            included=included,
-            purchase_limit=purchase_limit,
-            charging=charging,
-            grace_seats=grace_seats,
-            grace_percent=grace_percent,
-        )
 
     # ---- people
 
