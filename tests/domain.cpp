@@ -134,7 +134,8 @@ private:
 
   template <class C> bool run(const C& c) {
     last_ = verb_of_command<C>.name;
-    const bool counted = below(4) == 0 && !verb_of_command<C>.charge;
+    constexpr bool charges = charge_of<C>() != nullptr;
+    const bool counted = below(4) == 0 && !charges;
     const auto before = counted ? total() : 0;
     const request only[]{request_of(c)};
     std::optional<statement_preview_answer> supposed;
