@@ -132,8 +132,8 @@ TEST_CASE("C: what is no list of commands is refused, each with its place") {
   caught why;
   linecard_text* out = nullptr;
   const auto all = [&](const char* operation, const std::string& json) {
-    const linecard_request one[] = {request_of("release_extension", R"({"extension":"1"})"),
-                                    request_of(operation, json)};
+    const std::string first = R"({"extension":"1"})"; // a request borrows its text
+    const linecard_request one[] = {request_of("release_extension", first), request_of(operation, json)};
     return linecard_call_all(c.tenant, one, 2, &out, why);
   };
   CHECK(all("make_coffee", "{}") == LINECARD_E_NOT_FOUND);
