@@ -64,6 +64,10 @@ private:
   std::map<id_of<user>, const exported_user*> users_{};
 };
 
+/// Then a seat is reserved, and no rule concerns the user.
+[[nodiscard]] inline bool joins_later(const exported_user& who) {
+  return who.state == member_state::invited || who.returns_to == member_state::invited;
+}
 [[nodiscard]] inline std::string entry(std::string_view list, std::size_t n) {
   return std::string(list) + "/" + std::to_string(n);
 }

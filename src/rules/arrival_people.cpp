@@ -20,10 +20,6 @@ user_state state_of(member_state s) {
                                         : user_state::active;
 }
 
-bool joins_later(const exported_user& who) {
-  return who.state == member_state::invited || who.returns_to == member_state::invited;
-}
-
 } // namespace
 
 refusal arrival::login(const exported_login& who, const std::string& path) {
