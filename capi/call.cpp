@@ -47,7 +47,8 @@ const verb& operation_in(const char* name, std::size_t length) {
 const verb& command_in(const char* name, std::size_t length) {
   const verb& found = operation_in(name, length);
   if (!found.is_command())
-    fail(status::invalid, "not_a_command", "/operation", "only commands can be previewed and confirmed");
+    fail(status::invalid, "not_a_command", "/operation",
+         "only commands can be previewed, confirmed or run together; queries are asked");
   return found;
 }
 

@@ -56,8 +56,7 @@ void run() {
 
   const change_package move{first, plus};
   const auto preview = dir.preview(admin, move).value();
-  std::cout << "Moving Élodie to Plus would cost " << preview.price_differences.front().minor
-            << " cents more a month.\n";
+  std::cout << "Moving Élodie to Plus would cost " << preview.price_differences.front().amount << " more a month.\n";
   const auto receipt = dir.confirm(admin, move, *preview.token).value();
   std::cout << "Done: " << receipt.changes.size() << " records changed, everything else untouched: "
             << (receipt.untouched.before == receipt.untouched.after ? "yes" : "NO") << "\n";

@@ -53,7 +53,7 @@ def license_users(acme: linecard.Actor, basic: str, mobile: str) -> None:
     # Look before changing: the preview changes nothing, and confirm does just what it showed, or raises Stale.
     preview = acme.preview.change_package(user_id=jan, package_id=mobile)
     [difference] = preview.receipt.price_differences
-    print(f"\nJan to Mobile: {difference['minor'] / 100:+.2f} {difference['currency']} a month; nothing changed yet")
+    print(f"\nJan to Mobile: {difference['amount']} a month; nothing changed yet")
     receipt = preview.confirm()
     print("Confirmed:")
     for change in receipt.changes:

@@ -51,7 +51,7 @@ def main() -> None:
         unassigned = sum(user["package"] == "Unassigned" for user in acme.each_user())
         print(f"{'Unassigned':10}{'':>10}{unassigned:>6}")
         for difference in receipt.price_differences:
-            print(f"\n{difference['minor'] / 100:,.2f} {difference['currency']} a month")
+            print(f"\n{difference['amount']} a month")
         print(f"Audit: {acme.verify_audit()['message']}")
 
 

@@ -77,7 +77,7 @@ def keep_books(acme: linecard.Actor, package: dict[str, str]) -> None:
     show(supposed, "If Ben moved to Plus and one more seat of it were bought")
     for receipt in batch.run():
         for difference in receipt.price_differences:
-            print(f"\n{receipt.command}: {difference['minor']:+} cents a month", end="")
+            print(f"\n{receipt.command}: {difference['amount']} a month", end="")
     assert acme.statement_preview() == supposed
     print("\nDone, and the next statement is the one that was shown.")
 

@@ -57,7 +57,7 @@ void print_users(directory& dir, const actor& admin, const users& which) {
   for (const auto& sku : dir.ask(admin, selectable_packages{}).value().packages)
     price[sku.name] = text::money(sku.price_minor, sku.currency);
   std::cout << cell("", 4) << cell("Name", 26) << cell("E-mail", 36) << cell("Ext.", 6) << cell("Number", 14)
-            << cell("Package", 12) << "A month\n";
+            << cell("Package", 12) << "Seat a month\n";
   for (const auto& row : page.users) {
     const auto line = dir.ask(admin, find_user{.user_id = row.user_id}).value();
     std::cout << cell(row.initials, 4) << cell(row.name + (row.administrator ? " [admin]" : ""), 26)
@@ -84,8 +84,7 @@ void print_receipt(const receipt& r) {
   for (const auto& seats : r.seats)
     std::cout << "  seats of " << cell(seats.package, 6) << seats.used_before << " -> " << seats.used_after << " of "
               << seats.purchased_after << " used\n";
-  for (const auto& price : r.price_differences)
-    std::cout << "  a month      " << (price.minor > 0 ? "+" : "") << text::money(price.minor, price.currency) << "\n";
+  for (const auto& price : r.price_differences) std::cout << "  a month      " << price.amount << "\n";
 }
 
 /// Stands in for a mail server: shows each letter as its receiver's mail program would. A real one keeps the link to
@@ -175,7 +174,7 @@ int run(const std::filesystem::path& data) {
     const auto given = dir.run(admin, attach_did{numbers[n], first.users[n].user_id}).value();
     std::cout << cell(first.users[n].name, 26) << cell(numbers[n], 14) << cell(first.users[n].package, 12)
               << (given.price_differences.empty() ? "included" : "");
-    for (const auto& price : given.price_differences) std::cout << "+" << text::money(price.minor, price.currency);
+    for (const auto& price : given.price_differences) std::cout << "+" << price.amount;
     std::cout << "\n";
   }
 

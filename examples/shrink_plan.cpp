@@ -58,12 +58,18 @@ private:
     constexpr std::array<const char*, 21> names{"Ben",  "Cleo", "Dan",  "Eva",  "Finn", "Gus",  "Hope",
                                                 "Ivan", "June", "Kai",  "Lena", "Milo", "Nora", "Otis",
                                                 "Pia",  "Quin", "Rosa", "Sam",  "Tess", "Uwe",  "Zoe"};
-    joins("Ada", "Abbott", "administrator");
+    const auto admin_id = joins("Ada", "Abbott", "administrator");
     admin = dir.open_actor("Ada.Abbott@acme.example", operator_.in().id()).value();
     joins("Bob", "Brown", "administrator");
     std::vector<id_of<user>> here;
     for (const auto* name : names) here.push_back(joins(name, "Miller", "member"));
     dir.run(admin, suspend_user{.user_id = here.at(6)}).value();
+    // The telephone system says when people were last active; of Dan and Nora it has nothing to say.
+    note_activity seen{.activities = {{admin_id, clock->at}}};
+    for (std::size_t n = 0; n < here.size(); ++n)
+      if (n != 2 && n != 12)
+        seen.activities.push_back({here[n], clock->at + -static_cast<std::int64_t>(n * 7 % 19) * day});
+    dir.run(operator_, seen).value();
     for (const auto* name : {"Vera", "Will"}) {
       const add_user invited{
           .first_name = name, .last_name = "Young", .email = std::string(name) + "@acme.example", .package_id = plus};
@@ -96,7 +102,7 @@ void run() {
 
   // At first the library refuses, and says what to ask.
   const auto no = dir.run(acme.operator_, set_seat_pool{.package_id = acme.plus, .purchased = wanted});
-  std::cout << "From 25 seats to 20? Not just so:\n  " << no.error().message << ".\n\n";
+  std::cout << "From 25 seats to 20? Not yet:\n  " << no.error().message << ".\n\n";
 
   const auto plan = dir.ask(acme.admin, shrink_plan{acme.plus, wanted}).value();
   std::cout << "The plan of " << date(plan.lost_at) << ": " << plan.held << " seats of " << plan.package
@@ -120,9 +126,7 @@ void run() {
   std::cout << "\nThe preview:\n  purchased " << pool.purchased_before << " -> " << pool.purchased_after << ", used "
             << pool.used_before << " -> " << pool.used_after << ", reserved " << pool.reserved_before << " -> "
             << pool.reserved_after << "\n";
-  for (const auto& price : preview.price_differences)
-    std::cout << "  " << price.minor / 100 << "." << std::setfill('0') << std::setw(2) << std::abs(price.minor % 100)
-              << std::setfill(' ') << " " << price.currency << " a month\n";
+  for (const auto& price : preview.price_differences) std::cout << "  " << price.amount << " a month\n";
   std::cout << "  everything else about these people: "
             << (preview.untouched.before == preview.untouched.after ? "untouched" : "changed") << "\n";
 

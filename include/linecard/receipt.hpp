@@ -43,8 +43,9 @@ BOOST_DESCRIBE_STRUCT(seat_effect, (),
 struct price_difference {
   std::string currency{};
   std::int64_t minor{};
+  std::string amount{}; ///< for a person: "-17.94 USD"
 };
-BOOST_DESCRIBE_STRUCT(price_difference, (), (currency, minor))
+BOOST_DESCRIBE_STRUCT(price_difference, (), (currency, minor, amount))
 
 /// A role given or taken.
 struct permission_effect {

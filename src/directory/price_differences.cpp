@@ -2,6 +2,7 @@
 
 #include <linecard/model/line.hpp>
 #include <linecard/rules/charging.hpp>
+#include <linecard/text/money.hpp>
 
 #include <algorithm>
 #include <set>
@@ -113,7 +114,7 @@ std::vector<price_difference> price_differences_of(snapshot& facts, const std::v
   for (const auto& [currency, minor] : totals_of(lines_of(facts, before))) difference[currency] -= minor;
   std::vector<price_difference> out;
   for (const auto& [currency, minor] : difference)
-    if (minor != 0) out.push_back({currency, minor});
+    if (minor != 0) out.push_back({currency, minor, text::money(minor, currency)});
   return out;
 }
 

@@ -101,7 +101,7 @@ constexpr term terms[] = {
     {"again", "Whether it is to be asked again."},
     {"agreed_at", "When the tenant's terms were first agreed."},
     {"allowed", "Whether it may be done."},
-    {"amount", "What a line comes to, as people write it: 24.95 EUR."},
+    {"amount", "What a line or a difference comes to, as people write it: 24.95 EUR."},
     {"asked_at", "When the command ran that asks for it."},
     {"assets_to", "The active user who gets the voice, text and fax messages; the host's asset adapter is told."},
     {"assigned", "Whether the user holds a base package."},

@@ -15,9 +15,10 @@ constexpr std::int64_t clocks_apart = std::int64_t{5} * 60 * 1000; // the host's
 
 refusal acceptable(instant last_active_at, instant now, const std::string& path) {
   if (last_active_at == instant{})
-    return refuse(status::invalid, "last_active_at_missing", path, "is missing; say when the user was last active");
+    return refuse(status::invalid, "last_active_at_missing", path,
+                  "last_active_at is missing; say when the user was last active");
   if (last_active_at <= now + clocks_apart) return std::nullopt;
-  return refuse(status::invalid, "last_active_at_invalid", path, "must not lie ahead of now");
+  return refuse(status::invalid, "last_active_at_invalid", path, "last_active_at must not lie ahead of now");
 }
 
 /// A seat that has a price and has been idle for long enough.

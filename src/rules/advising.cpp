@@ -74,15 +74,15 @@ advised_package weigh(snapshot& facts, const wish& w, const package& sku) {
     row.reason = why->reason, row.message = why->message;
     return row;
   }
-  row.message = sku.name + " costs " + price_of(row);
+  row.message = sku.name + " is " + price_of(row) + " by list price";
   if (w.asked.minutes != 0)
     row.message += minutes == without_limit ? "; minutes are unlimited"
                                             : "; " + std::to_string(minutes) + " minutes are included, and " +
                                                   std::to_string(w.asked.minutes) + " needed";
   if (!w.asked.needed_features.empty()) row.message += "; it carries " + listed(w.asked.needed_features);
   if (extra != 0)
-    row.message += "; " + std::to_string(extra) + " direct numbers at " +
-                   text::money(sku.number_price_minor, sku.currency) + " are in the price";
+    row.message += "; " + std::to_string(extra) + (extra == 1 ? " number" : " numbers") + " at " +
+                   text::money(sku.number_price_minor, sku.currency) + " in the price";
   return row;
 }
 
@@ -121,7 +121,10 @@ refusal recommend_package::ask(snapshot& facts, const ingredients& with, answer&
     into.package_id = row.package_id;
     into.message = row.message + ": the cheapest that can be assigned here";
   }
-  if (!into.package_id) into.message = "no package that can be assigned here covers it";
+  if (!into.package_id)
+    into.message = !into.packages.empty() && into.packages.front().covers
+                       ? "only this would do: " + into.packages.front().message
+                       : "no package covers these minutes and features";
   return std::nullopt;
 }
 

@@ -12,10 +12,6 @@ namespace linecard {
 
 namespace {
 
-bool joins_later(const exported_user& who) {
-  return who.state == member_state::invited || who.returns_to == member_state::invited;
-}
-
 /// A gift and how long it counts: weighed once, however many get it.
 struct weighed_gift {
   decltype(permission_set::words) effect{};

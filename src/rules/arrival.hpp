@@ -37,6 +37,7 @@ private:
   [[nodiscard]] refusal authority(const exported_login& login, any_id holder, const std::vector<exported_grant>& grants,
                                   const std::vector<exported_flag>& flags, const std::string& path);
   [[nodiscard]] refusal seats(const exported_user& who, const std::string& path);
+  [[nodiscard]] refusal outcome(const exported_user& who, const std::string& path);
   [[nodiscard]] refusal line(const exported_user& who, const std::string& path);
   [[nodiscard]] refusal delegates();
   [[nodiscard]] refusal numbers();
@@ -63,6 +64,10 @@ private:
   std::map<id_of<user>, const exported_user*> users_{};
 };
 
+/// Then a seat is reserved, and no rule concerns the user.
+[[nodiscard]] inline bool joins_later(const exported_user& who) {
+  return who.state == member_state::invited || who.returns_to == member_state::invited;
+}
 [[nodiscard]] inline std::string entry(std::string_view list, std::size_t n) {
   return std::string(list) + "/" + std::to_string(n);
 }

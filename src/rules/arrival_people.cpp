@@ -20,10 +20,6 @@ user_state state_of(member_state s) {
                                         : user_state::active;
 }
 
-bool joins_later(const exported_user& who) {
-  return who.state == member_state::invited || who.returns_to == member_state::invited;
-}
-
 } // namespace
 
 refusal arrival::login(const exported_login& who, const std::string& path) {
@@ -87,7 +83,7 @@ refusal arrival::standing(const exported_user& who, const std::string& path) con
   if (suspended != who.returns_to.has_value() || who.returns_to == member_state::suspended)
     return state_invalid(path + "/returns_to", "must be invited or active where the user is suspended, else left out");
   if (who.team_members.empty() && !joins_later(who))
-    return refuse(status::invalid, "not_joined", path + "/team_members", "a user who has joined has one");
+    return refuse(status::invalid, "not_joined", path + "/team_members", "a user who has joined has a team member");
   if (who.team_members.empty() && !who.devices.empty())
     return refuse(status::invalid, "not_joined", path + "/devices", "a user without a team member has no devices");
   return std::nullopt;
@@ -112,10 +108,14 @@ refusal arrival::person(const exported_user& who, const std::string& path) {
                    .external_ref = who.external_ref,
                    .returns_to = who.returns_to ? std::optional(state_of(*who.returns_to)) : std::nullopt,
                    .created_at = who.created_at});
+  if (who.last_active_at && with_.now < *who.last_active_at)
+    return refuse(status::invalid, "last_active_at_invalid", path + "/last_active_at",
+                  "last_active_at must not lie ahead of now");
   if (who.last_active_at)
     out_.insert(activity{.user_id = who.user_id, .tenant_id = where_, .last_active_at = *who.last_active_at});
   if (auto no = authority(who.login, who.user_id, who.grants, who.flags, path)) return no;
   if (auto no = seats(who, path)) return no;
+  if (auto no = outcome(who, path)) return no;
   if (auto no = line(who, path)) return no;
   return say(who.field_values, attribute_owner::user, to_text(who.user_id), path, who.user_id);
 }
@@ -128,8 +128,6 @@ refusal arrival::seats(const exported_user& who, const std::string& path) {
     if (!facts_.find<&seat_pool::tenant_id, &seat_pool::package_id>(where_, s.package_id))
       return refuse(status::invalid, "pool_missing", at + "/package_id", "the document has no pool of this package");
     const bool is_base = packages_.at(s.package_id)->kind == package_kind::base;
-    if (s.by_rule && (!is_base || who.assignments.empty()))
-      return state_invalid(at + "/by_rule", "must be off where no assignment rule gave a base package");
     const auto slot = is_base ? base_slot : any_id{s.package_id};
     if (facts_.find<&seat::user_id, &seat::slot>(who.user_id, slot))
       return refuse(status::invalid, "already_assigned", at + "/package_id",
@@ -142,14 +140,25 @@ refusal arrival::seats(const exported_user& who, const std::string& path) {
                      .since = s.held_since,
                      .by_rule = s.by_rule});
   }
+  return std::nullopt;
+}
+
+/// A rule concerns whoever has joined and has its team role: then there is an outcome, and only then a seat by rule.
+refusal arrival::outcome(const exported_user& who, const std::string& path) {
+  const auto rule = joins_later(who) || who.team_members.empty()
+                        ? fact<assignment_rule>{}
+                        : facts_.find<&assignment_rule::tenant_id, &assignment_rule::team_role>(
+                              where_, who.team_members.front().team_role);
+  if (static_cast<bool>(rule) == who.assignments.empty())
+    return state_invalid(path + "/assignments",
+                         "must say what became of the rule where one concerns the user, else be empty");
+  const bool gave = rule && who.assignments.front().state != assignment_state::conflict;
+  for (std::size_t n = 0; n < who.seats.size(); ++n)
+    if (who.seats[n].by_rule && !(gave && packages_.at(who.seats[n].package_id)->kind == package_kind::base))
+      return state_invalid(entry(path + "/seats", n) + "/by_rule", "must be off: no rule gave this package");
   for (const auto& a : who.assignments) {
-    const auto at = path + "/assignments/0";
-    if (auto no = known_package(a.package_id, at)) return no;
-    const bool of_role =
-        !joins_later(who) && !who.team_members.empty() && who.team_members.front().team_role == a.team_role;
-    if (!of_role || !facts_.find<&assignment_rule::tenant_id, &assignment_rule::team_role>(where_, a.team_role))
-      return state_invalid(at + "/team_role",
-                           "must be the team role of a user who has joined, with an assignment rule");
+    if (a.team_role != rule->team_role || a.package_id != rule->package_id)
+      return state_invalid(path + "/assignments/0", "must be of the rule for the user's team role");
     out_.insert(assignment{.user_id = who.user_id,
                            .tenant_id = where_,
                            .team_role = a.team_role,

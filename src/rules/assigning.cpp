@@ -199,7 +199,9 @@ refusal assignments::ask(snapshot& facts, const ingredients& with, answer& into)
   for (const auto& one : found) keys.emplace_back(one->user_id, base_slot);
   const auto seats = facts.find_each(std::span<const seat_key>(keys));
   for (std::size_t i = 0; i < found.size(); ++i) {
-    const auto& outcome = *found[i];
+    auto outcome = *found[i];
+    // A seat given or taken by hand speaks for itself, whatever the last try came to.
+    if (outcome.state != assignment_state::failed || (seats[i] && !seats[i]->by_rule)) judge(outcome, seats[i]);
     const auto wanted = package_name(facts, outcome.package_id);
     into.assignments.push_back(
         {.user_id = outcome.user_id,

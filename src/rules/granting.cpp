@@ -7,7 +7,6 @@
 #include <linecard/rules/leaving.hpp>
 #include <linecard/rules/principal.hpp>
 #include <linecard/text/email.hpp>
-#include <linecard/text/fold.hpp>
 
 #include <algorithm>
 #include <limits>

@@ -3,8 +3,6 @@
 #include <linecard/model/delegate.hpp>
 #include <linecard/text/fold.hpp>
 
-#include <algorithm>
-
 namespace linecard {
 
 namespace {

@@ -4,6 +4,7 @@
 #include <linecard/model/line.hpp>
 #include <linecard/model/organisation.hpp>
 #include <linecard/rules/administrators.hpp>
+#include <linecard/rules/assigning.hpp>
 #include <linecard/rules/authorize.hpp>
 #include <linecard/rules/seats.hpp>
 #include <linecard/text/time.hpp>
@@ -168,7 +169,9 @@ refusal shrink_pool::decide(snapshot& facts, const ingredients& with, changes& o
     const auto held = facts.find<&seat::user_id, &seat::slot>(id, slot);
     if (!held || held->package_id != package_id)
       return refuse(status::conflict, "not_a_holder", path, "this user has no seat of \"" + sku.name + "\"");
+    const bool by_rule = held->by_rule;
     release_seat(facts, out, held);
+    if (by_rule) note_by_hand(facts, with, out, id);
   }
   if (const auto more = overhang(*found.pool, purchased); more > 0)
     return refuse(status::conflict, "below_use", "/from_user_ids",

@@ -6,6 +6,8 @@
 #include <linecard/text/calendar.hpp>
 #include <linecard/text/money.hpp>
 
+#include <algorithm>
+
 namespace linecard {
 
 namespace {
@@ -57,9 +59,9 @@ refusal buy_seats::decide(snapshot& facts, const ingredients& with, changes& out
     if (auto no = purchased_differs(*expected_purchased, purchased, *sku)) return no;
   if (purchased + seats > limit)
     return refuse(status::limit, "purchase_limit", "/seats",
-                  limit > purchased ? std::to_string(limit - purchased) + " more seats of \"" + sku->name +
-                                          "\" can be bought here; the operator may raise the limit"
-                                    : "no more seats of \"" + sku->name + "\" can be bought here; ask the operator");
+                  std::string("at most ") + std::to_string(std::max<std::int64_t>(0, limit - purchased)) +
+                      " more of \"" + sku->name +
+                      "\" can be bought here; the operator or container may raise the limit");
   out.edit(pool).purchased += seats;
   return std::nullopt;
 }

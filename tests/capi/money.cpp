@@ -54,12 +54,12 @@ TEST_CASE(
   const company c;
   CHECK(c.total() == "100");
   CHECK(says(call(c.tenant, "assign_package", c.about_ann(c.small)),
-             R"("price_differences":[{"currency":"EUR","minor":"1295"}])"));
+             R"("price_differences":[{"currency":"EUR","minor":"1295",)"));
   CHECK(says(call(c.tenant, "attach_did", R"({"direct_number":"+49301",)" + member("user_id", c.ann) + "}"),
-             R"("price_differences":[{"currency":"EUR","minor":"399"}])"));
+             R"("price_differences":[{"currency":"EUR","minor":"399",)"));
   CHECK(c.total() == "1794");
   CHECK(says(call(c.tenant, "change_package", c.about_ann(c.large)),
-             R"("price_differences":[{"currency":"EUR","minor":"701"}])"));
+             R"("price_differences":[{"currency":"EUR","minor":"701",)"));
   CHECK(c.total() == "2495");
   const auto statement = call(c.tenant, "statement_preview", "{}");
   CHECK(says(statement, "\"text\":\"Large seats (1 held, 2 unused)\""));
@@ -132,8 +132,8 @@ TEST_CASE("C: what is no list of commands is refused, each with its place") {
   caught why;
   linecard_text* out = nullptr;
   const auto all = [&](const char* operation, const std::string& json) {
-    const linecard_request one[] = {request_of("release_extension", R"({"extension":"1"})"),
-                                    request_of(operation, json)};
+    const std::string first = R"({"extension":"1"})"; // a request borrows its text
+    const linecard_request one[] = {request_of("release_extension", first), request_of(operation, json)};
     return linecard_call_all(c.tenant, one, 2, &out, why);
   };
   CHECK(all("make_coffee", "{}") == LINECARD_E_NOT_FOUND);

@@ -156,6 +156,23 @@ TEST_CASE("B5 I5 a list that is too short, wrong or of somebody else's seats is 
   CHECK(w.digest() == before);
 }
 
+TEST_CASE("B5 B13 a seat that a rule gave is lost for good: the rule does not give it again by itself") {
+  firm w;
+  w.run(w.at_tenant, set_seat_pool{.package_id = w.basic, .purchased = 11});
+  const auto una = w.adopt("Una", "Agent", "una@acme.example");
+  w.run(w.admin, edit_user{.user_id = una, .team_role = "agent"});
+  w.run(w.admin, set_assignment_rule{.team_role = "agent", .package_id = w.basic});
+  REQUIRE(w.details(una).package == "Basic");
+  w.run(w.at_tenant, shrink_pool{.package_id = w.basic, .purchased = 8, .from_user_ids = {una}});
+  w.run(w.at_tenant, set_seat_pool{.package_id = w.basic, .purchased = 11});
+  w.run(w.admin, retry_failed_assignments{});
+  CHECK(w.details(una).package == "Unassigned");
+  const auto outcome = must(w.dir.ask(w.admin, assignments{})).assignments.at(0);
+  CHECK(outcome.state == assignment_state::conflict);
+  CHECK(outcome.reason == "unassigned_by_hand");
+  CHECK(w.flaw() == "");
+}
+
 TEST_CASE("B5 whoever lowers a pool needs the right to take licences too") {
   firm w;
   REQUIRE(w.dir.run(w.at_tenant, define_role{.name = "buyer", .permissions = {"seat_pool.manage", "license.view"}}));

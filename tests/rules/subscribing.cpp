@@ -17,7 +17,7 @@ ON_EVERY_STORE("S4.4 an administrator buys seats up to the limit that the operat
   REQUIRE(w.dir.run(w.at_tenant, set_seat_pool{.package_id = w.small, .purchased = 10, .purchase_limit = 12}));
   const auto more = refused_with(w.dir.run(w.admin, buy_seats{.package_id = w.small, .seats = 3}));
   CHECK(more.reason == "purchase_limit");
-  CHECK(more.message.find("2 more seats") != std::string::npos);
+  CHECK(more.message.find("at most 2 more") != std::string::npos);
   REQUIRE(w.dir.run(w.admin, buy_seats{.package_id = w.small, .seats = 2}));
   CHECK(w.pool(w.small).purchased == 12);
   CHECK(refused_with(w.dir.run(w.admin, buy_seats{.package_id = w.small, .seats = 1})).reason == "purchase_limit");

@@ -1,14 +1,17 @@
-"""What a tenant agreed to pay, the seats it buys, its statement, and advice: that part of an actor's methods.
+"""What a tenant agreed to pay, the seats it buys or gives up, its statement, and advice: that part of an actor's methods.
 
 Amounts are integers in minor units (cents) of an ISO 4217 currency.
 """
 
 from __future__ import annotations
 
-from typing import Any, Sequence
+from typing import Any, Literal, Sequence
 
 from ._call import many
 from ._running import Asks, Outcome, Runs
+
+Overage = Literal["block", "allow", "grace"]
+Charging = Literal["held", "purchased"]
 
 
 class MoneyCommands(Runs[Outcome]):
@@ -29,14 +32,56 @@ class MoneyCommands(Runs[Outcome]):
             number_price_minor=number_price_minor,
         )
 
+    def set_seat_pool(
+        self,
+        *,
+        package_id: str,
+        purchased: int | None = None,
+        overage: Overage | None = None,
+        included: int | None = None,
+        purchase_limit: int | None = None,
+        charging: Charging | None = None,
+        grace_seats: int | None = None,
+        grace_percent: int | None = None,
+        expected_purchased: int | None = None,
+    ) -> Outcome:
+        """Sets how many seats of a package the tenant purchased, what happens beyond, and what is charged."""
+        return self._command(
+            "set_seat_pool",
+            package_id=package_id,
+            purchased=purchased,
+            overage=overage,
+            included=included,
+            purchase_limit=purchase_limit,
+            charging=charging,
+            grace_seats=grace_seats,
+            grace_percent=grace_percent,
+            expected_purchased=expected_purchased,
+        )
+
     def buy_seats(self, *, package_id: str, seats: int, expected_purchased: int | None = None) -> Outcome:
         """Buys seats of a package, up to the limit the operator set."""
         return self._command(
             "buy_seats", package_id=package_id, seats=seats, expected_purchased=expected_purchased
         )
 
+    def shrink_pool(
+        self, *, package_id: str, purchased: int, from_user_ids: Sequence[str] | None = None
+    ) -> Outcome:
+        """Lowers a pool and takes the package from exactly these users: shrink_plan's list, as somebody edited it."""
+        return self._command(
+            "shrink_pool",
+            package_id=package_id,
+            purchased=purchased,
+            from_user_ids=many(from_user_ids, "from_user_ids"),
+        )
+
 
 class MoneyQueries(Asks):
+    def shrink_plan(self, *, package_id: str, purchased: int) -> dict[str, Any]:
+        """Who would lose a seat, and what with it, if so many were purchased: {"losses", "held", "lost_at", ...}."""
+        return self._query("shrink_plan", package_id=package_id, purchased=purchased)
+
     def subscription_in_force(self) -> dict[str, Any]:
         """What the tenant agreed to: {"currency", "statement_day", "time_zone", "number_price_minor", "agreed_at"}."""
         return self._query("subscription_in_force")

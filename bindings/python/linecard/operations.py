@@ -19,8 +19,6 @@ from .rules import RuleCommands, RuleQueries
 
 Flag = Literal["manage_users", "manage_e911", "manage_international"]
 PackageKind = Literal["base", "add_on"]
-Overage = Literal["block", "allow", "grace"]
-Charging = Literal["held", "purchased"]
 LetterState = Literal["queued", "delivered", "dead", "lapsed"]
 ImportPolicy = Literal["all_or_nothing", "good_rows"]
 
@@ -165,44 +163,6 @@ class Commands(
         """Ends an offer: nobody new gets the package, who holds it keeps it."""
         return self._command("withdraw_package", package_id=package_id)
 
-    def set_seat_pool(
-        self,
-        *,
-        package_id: str,
-        purchased: int | None = None,
-        overage: Overage | None = None,
-        included: int | None = None,
-        purchase_limit: int | None = None,
-        charging: Charging | None = None,
-        grace_seats: int | None = None,
-        grace_percent: int | None = None,
-        expected_purchased: int | None = None,
-    ) -> Outcome:
-        """Sets how many seats of a package the tenant purchased, what happens beyond, and what is charged."""
-        return self._command(
-            "set_seat_pool",
-            package_id=package_id,
-            purchased=purchased,
-            overage=overage,
-            included=included,
-            purchase_limit=purchase_limit,
-            charging=charging,
-            grace_seats=grace_seats,
-            grace_percent=grace_percent,
-            expected_purchased=expected_purchased,
-        )
-
-    def shrink_pool(
-        self, *, package_id: str, purchased: int, from_user_ids: Sequence[str] | None = None
-    ) -> Outcome:
-        """Lowers a pool and takes the package from exactly these users: shrink_plan's list, as somebody edited it."""
-        return self._command(
-            "shrink_pool",
-            package_id=package_id,
-            purchased=purchased,
-            from_user_ids=many(from_user_ids, "from_user_ids"),
-        )
-
     # ---- people
 
     def add_user(
@@ -345,10 +305,6 @@ class Queries(CredentialQueries, DelegateQueries, LineQueries, MoneyQueries, Mov
     def selectable_packages(self) -> list[dict[str, Any]]:
         """Every package by name, and for each that cannot be assigned here the reason."""
         return self._query("selectable_packages")["packages"]
-
-    def shrink_plan(self, *, package_id: str, purchased: int) -> dict[str, Any]:
-        """Who would lose a seat, and what with it, if so many were purchased: {"losses", "held", "lost_at", ...}."""
-        return self._query("shrink_plan", package_id=package_id, purchased=purchased)
 
     def seat_pools(self) -> list[dict[str, Any]]:
         """What the tenant purchased of each package, and how much of it is used or reserved."""

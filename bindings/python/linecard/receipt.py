@@ -36,7 +36,7 @@ class Receipt(dict[str, Any]):
 
     @property
     def price_differences(self) -> list[dict[str, Any]]:
-        """What the next statement is more or less by, {"currency", "minor"}, for each currency."""
+        """What the next statement is more or less by, {"currency", "minor", "amount"}, for each currency."""
         return list(self["price_differences"])
 
     @property

@@ -225,7 +225,7 @@ def test_S4_5_a_user_holds_at_most_one_base_plan_changeable_any_time(house: Hous
     with refused(linecard.Conflict, "already_assigned"):
         house.acme.assign_package(user_id=user, package_id=house.package["Plus"])
     receipt = house.acme.change_package(user_id=user, package_id=house.package["Plus"])
-    assert receipt.price_differences == [{"currency": "EUR", "minor": 1000}]
+    assert receipt.price_differences == [{"currency": "EUR", "minor": 1000, "amount": "10.00 EUR"}]
     assert {seat["package"]: seat["used_after"] for seat in receipt.seats} == {"Basic": 0, "Plus": 1}
 
 
@@ -260,7 +260,7 @@ def test_B1_a_receipt_tells_before_and_after_seats_price_numbers_permissions_and
     seat = next(change for change in changed.changes if change["record"] == "seats")
     moved = next(column for column in seat["columns"] if column["column"] == "package_id")
     assert (moved["before"], moved["after"]) == (house.package["Plus"], house.package["Pro"])
-    assert changed.price_differences == [{"currency": "EUR", "minor": 1000}]
+    assert changed.price_differences == [{"currency": "EUR", "minor": 1000, "amount": "10.00 EUR"}]
     assert changed.audit_seq == adopted.audit_seq + 1
 
 

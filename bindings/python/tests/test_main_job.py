@@ -76,7 +76,7 @@ def test_int64_members_are_int_and_details_parse(house):
     assert {change["record"] for change in linecard.audit.details(entry)} >= {"users", "team_members"}
     assert house.acme.audit(before=2)["entries"][0]["seq"] == 1
     receipt = house.acme.preview.assign_package(user_id=house.user(), package_id=house.package["Basic"]).receipt
-    assert receipt.price_differences == [{"currency": "EUR", "minor": 999}]
+    assert receipt.price_differences == [{"currency": "EUR", "minor": 999, "amount": "9.99 EUR"}]
 
 
 def test_call_takes_any_operation_by_name(house):

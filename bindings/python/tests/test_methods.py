@@ -18,7 +18,8 @@ OPERATIONS = schema.describe()["operations"]
 ACTORS = {name: operation for name, operation in OPERATIONS.items() if operation["needs"] != "nobody"}
 EXTRA = {"each_user"}  # `users`, page by page
 TEXTS = Sequence[Mapping[str, str]]
-LISTS = {"entries": Mapping[str, Content], "features": TEXTS, "devices": TEXTS}  # other rows hold more than text
+# Rows of other lists hold more than text.
+LISTS = {"entries": Mapping[str, Content], "features": TEXTS, "devices": TEXTS, "activities": TEXTS}
 
 
 def python_type(field: dict[str, Any], name: str) -> Any:

@@ -82,7 +82,7 @@ BOOST_DESCRIBE_STRUCT(assignment_rules, (), ())
 
 /// `package_id` and `wanted` are the rule's package, `package` what the user holds now. `reason` is empty where nothing
 /// stood in the way, else "assigned_by_hand" or "unassigned_by_hand" (conflict), "user_suspended", "no_seat_left" or
-/// one of unselectable() (failed); all as of `tried_at`.
+/// one of unselectable() (failed). What somebody has done by hand since `tried_at` is told as it is.
 struct assignment_row {
   id_of<user> user_id{};
   std::string name{};
@@ -104,7 +104,8 @@ struct assignments_answer {
 };
 BOOST_DESCRIBE_STRUCT(assignments_answer, (), (assignments, next))
 
-/// By state, and of each state in the order in which they became users. Refuses "user_unknown" (`after`). Since 0.1.
+/// By state, and of each state in the order in which they became users; `state` is what the last try came to. Refuses
+/// "user_unknown" (`after`). Since 0.1.
 struct assignments {
   std::optional<assignment_state> state{};
   std::optional<id_of<user>> after{};

@@ -276,9 +276,10 @@ BOOST_DESCRIBE_STRUCT(exported_did, (), (direct_number, use, user_id, label, e91
 /// been retired. Refused with the path of the row, and nothing changed: "format_unknown", "permission_denied",
 /// "role_exceeds_own", "flag_not_held", "role_unknown", "role_not_for_delegates", "already_there" (an id, an address, a
 /// number or a name that the directory has, or that stands twice), "package_unknown", "package_differs",
-/// "currency_differs", "pool_missing", "below_use", "already_assigned", "state_invalid", "user_unknown", "not_joined",
-/// "range_invalid", "attribute_unknown", "content_invalid", "forwarding_to_oneself", "owner_invalid". Ids of users and
-/// tenants that are those of another container are not seen from here: such a document is refused as busy "contended".
+/// "currency_differs", "pool_missing", "below_use", "not_a_base_package", "already_assigned", "state_invalid",
+/// "user_unknown", "not_joined", "name_taken" (another package of that name: packages are known by id),
+/// "last_active_at_invalid", "range_invalid", "attribute_unknown", "content_invalid", "forwarding_to_oneself",
+/// "owner_invalid". Ids of another container's users and tenants are not seen: then it is refused as busy "contended".
 /// The tenant's own audit chain begins anew; the import stands in the container's. Since 0.1.
 struct import_tenant {
   std::int32_t format{not_given};
