@@ -86,6 +86,7 @@ public:
     const auto document = must(w_.dir.ask(as, export_tenant{}));
     const auto there = std::shared_ptr<store>(memory_store());
     new_home home(std::make_unique<hard::lent_store>(there), must(w_.dir.ask(as, attributes{})).attributes);
+    home.clock->at = w_.clock->at;
     const auto done = home.dir.run(home.in_container, document);
     REQUIRE_MESSAGE(done, done.error().reason << " at " << done.error().path << ": " << done.error().message);
     CHECK(to_json(home.exported(document.tenant.tenant_id)) == to_json(document));

@@ -1,5 +1,7 @@
 #include <linecard/rules/activity.hpp>
 
+#include "activity_report.hpp"
+
 #include <linecard/rules/charging.hpp>
 #include <linecard/rules/policies.hpp>
 #include <linecard/rules/seats.hpp>
@@ -12,14 +14,6 @@ namespace linecard {
 namespace {
 
 constexpr std::int64_t clocks_apart = std::int64_t{5} * 60 * 1000; // the host's may be a little ahead
-
-refusal acceptable(instant last_active_at, instant now, const std::string& path) {
-  if (last_active_at == instant{})
-    return refuse(status::invalid, "last_active_at_missing", path,
-                  "last_active_at is missing; say when the user was last active");
-  if (last_active_at <= now + clocks_apart) return std::nullopt;
-  return refuse(status::invalid, "last_active_at_invalid", path, "last_active_at must not lie ahead of now");
-}
 
 /// A seat that has a price and has been idle for long enough.
 struct idle_seat {
@@ -70,6 +64,14 @@ void tell_savings(snapshot& facts, id_of<tenant> where, std::vector<idle_seat>& 
 
 } // namespace
 
+refusal acceptable_activity(instant last_active_at, instant now, const std::string& path) {
+  if (last_active_at == instant{})
+    return refuse(status::invalid, "last_active_at_missing", path,
+                  "last_active_at is missing; say when the user was last active");
+  if (last_active_at <= now + clocks_apart) return std::nullopt;
+  return refuse(status::invalid, "last_active_at_invalid", path, "last_active_at must not lie ahead of now");
+}
+
 refusal note_activity::decide(snapshot& facts, const ingredients& with, changes& out) const {
   const auto whose = [](const activity_entry& entry) { return entry.user_id; };
   static_cast<void>(facts.each<&user::id>(activities, whose));
@@ -79,7 +81,7 @@ refusal note_activity::decide(snapshot& facts, const ingredients& with, changes&
     const auto path = "/activities/" + std::to_string(i);
     fact<user> who;
     if (auto no = find_holder(facts, entry.user_id, path + "/user_id", who)) return no;
-    if (auto no = acceptable(entry.last_active_at, with.now, path + "/last_active_at")) return no;
+    if (auto no = acceptable_activity(entry.last_active_at, with.now, path + "/last_active_at")) return no;
     if (!known[i])
       out.insert(activity{.user_id = who->id, .tenant_id = who->tenant_id, .last_active_at = entry.last_active_at});
     else if (known[i]->last_active_at < entry.last_active_at)

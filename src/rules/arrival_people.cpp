@@ -1,3 +1,4 @@
+#include "activity_report.hpp"
 #include "arrival.hpp"
 
 #include <linecard/model/billing.hpp>
@@ -108,11 +109,10 @@ refusal arrival::person(const exported_user& who, const std::string& path) {
                    .external_ref = who.external_ref,
                    .returns_to = who.returns_to ? std::optional(state_of(*who.returns_to)) : std::nullopt,
                    .created_at = who.created_at});
-  if (who.last_active_at && with_.now < *who.last_active_at)
-    return refuse(status::invalid, "last_active_at_invalid", path + "/last_active_at",
-                  "last_active_at must not lie ahead of now");
-  if (who.last_active_at)
+  if (who.last_active_at) {
+    if (auto no = acceptable_activity(*who.last_active_at, with_.now, path + "/last_active_at")) return no;
     out_.insert(activity{.user_id = who.user_id, .tenant_id = where_, .last_active_at = *who.last_active_at});
+  }
   if (auto no = authority(who.login, who.user_id, who.grants, who.flags, path)) return no;
   if (auto no = seats(who, path)) return no;
   if (auto no = outcome(who, path)) return no;

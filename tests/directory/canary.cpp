@@ -129,6 +129,7 @@ struct overheard {
     const std::vector<std::string> requests{"{}",
                                             R"({"idle_days":1})",
                                             R"({"limit":500})",
+                                            R"({"package_id":")" + to_text(w.basic) + R"(","purchased":0})",
                                             "{" + id + "}",
                                             "{" + id + R"(,"permission":"user.manage"})",
                                             "{" + id + R"(,"feature":"video.hipaa"})",
@@ -321,6 +322,7 @@ id_of<user> live(overheard& o) {
   edit_user line{.user_id = id};
   line.voicemail_pin = secret_text(voicemail_number);
   o.run(o.admin, line);
+  o.run(o.at_tenant, set_subscription{.currency = "EUR", .statement_day = 1, .time_zone = "Europe/Berlin"});
   o.ask_everything({o.operator_, o.at_tenant, o.admin, o.other_admin, of_leo, o.visitor}, id);
   o.run(of_leo, sign_out{});
   return id;

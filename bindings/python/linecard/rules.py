@@ -27,7 +27,7 @@ class RuleCommands(Runs[Outcome]):
         """Tries the assignment rules anew for users who could not be given their package, longest ago first."""
         return self._command("retry_failed_assignments", limit=limit)
 
-    def note_activity(self, *, activities: Sequence[Mapping[str, Any]]) -> Outcome:
+    def note_activity(self, *, activities: Sequence[Mapping[str, str]]) -> Outcome:
         """Notes when users were last active, as {"user_id", "last_active_at"}; the newest instant stands."""
         return self._command("note_activity", activities=activities)
 
