@@ -57,7 +57,7 @@ if ! have apt-get || ! have dpkg-query; then
   cat >&2 <<'WORDS'
 This system has no apt. linecard needs, from its packages or built by hand:
   build   a C++20 compiler (GCC >= 12 or Clang >= 14), CMake >= 3.25, Ninja, pkg-config,
-          Boost headers >= 1.81, SQLite >= 3.35, libsodium >= 1.0.18, utf8proc >= 2.5, libxcrypt, CCTZ;
+          Boost headers >= 1.81, SQLite >= 3.35, libsodium >= 1.0.18, utf8proc >= 2.5, libxcrypt, CCTZ, time-zone data;
           with libpq >= 14 also the PostgreSQL store, with libcurl >= 7.74 also the SMTP mailer,
           with zxcvbn-c a better judge of passwords
   test    doctest >= 2.4, rapidcheck, Python >= 3.9 with pytest and hypothesis, nm and readelf;
