@@ -20,6 +20,11 @@ inline void demand(bool so, const std::string& what) {
   std::exit(1);
 }
 
+template <class T> T must(result<T> r) {
+  if (!r) demand(false, r.error().reason + ": " + r.error().message);
+  return *std::move(r);
+}
+
 /// Rows for the store's apply, with the values they point into.
 class bulk {
 public:

@@ -19,15 +19,11 @@
 
 using namespace linecard;
 using bench::demand;
+using bench::must;
 
 namespace {
 
 unsigned long allocations = 0;
-
-template <class T> T must(result<T> r) {
-  if (!r) demand(false, r.error().reason + ": " + r.error().message);
-  return *std::move(r);
-}
 
 /// 200 users to a tenant, each with a number, an extension, an id of the host's and a seat; every third is forwarded,
 /// every tenth suspended.

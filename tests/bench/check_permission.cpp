@@ -18,13 +18,9 @@
 
 using namespace linecard;
 using bench::demand;
+using bench::must;
 
 namespace {
-
-template <class T> T must(result<T> r) {
-  if (!r) demand(false, r.error().reason + ": " + r.error().message);
-  return *std::move(r);
-}
 
 /// The floor: an open-addressing map from principals to their sorted scopes and masks, another from tenants to their
 /// containers, and nothing else: no freshness, no readers beside a writer, no time.

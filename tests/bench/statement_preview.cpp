@@ -16,13 +16,9 @@
 
 using namespace linecard;
 using bench::demand;
+using bench::must;
 
 namespace {
-
-template <class T> T must(result<T> r) {
-  if (!r) demand(false, r.error().reason + ": " + r.error().message);
-  return *std::move(r);
-}
 
 /// Three base packages and an add-on for each fourth; nine in ten have a number, each third of them two.
 struct shop {
