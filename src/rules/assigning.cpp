@@ -92,11 +92,6 @@ fact<assignment_rule> rule_of(snapshot& facts, id_of<tenant> where, const std::s
   return facts.find<&assignment_rule::tenant_id, &assignment_rule::team_role>(where, team_role);
 }
 
-std::string package_name(snapshot& facts, id_of<package> id) {
-  const auto sku = facts.find<&package::id>(id);
-  return sku ? sku->name : to_text(id);
-}
-
 std::string message_of(const assignment& outcome, const std::string& wanted) {
   const auto quoted = "\"" + wanted + "\"";
   const std::string_view why = outcome.reason;

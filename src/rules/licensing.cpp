@@ -67,11 +67,6 @@ template <class Move> refusal each_user(snapshot& facts, const std::vector<id_of
   return std::nullopt;
 }
 
-std::string package_name(snapshot& facts, id_of<package> id) {
-  const auto sku = facts.find<&package::id>(id);
-  return sku ? sku->name : to_text(id);
-}
-
 } // namespace
 
 refusal assign_package::decide(snapshot& facts, const ingredients& with, changes& out) const {

@@ -79,6 +79,11 @@ refusal unavailable(snapshot& facts, id_of<tenant> where, id_of<package> package
   return full(pool, sku->name, path);
 }
 
+std::string package_name(snapshot& facts, id_of<package> id) {
+  const auto sku = facts.find<&package::id>(id);
+  return sku ? sku->name : to_text(id);
+}
+
 void foresee_seat(expectations& expected, id_of<tenant> where, id_of<user> user_id,
                   std::optional<id_of<package>> package_id) {
   expected.one<&user::id>(user_id);

@@ -6,6 +6,8 @@
 #include <linecard/model/user.hpp>
 #include <linecard/snapshot.hpp>
 
+#include <string>
+
 namespace linecard {
 
 /// Why the package cannot be assigned in the tenant; nothing when it can. Reasons: package_unknown,
@@ -16,6 +18,9 @@ namespace linecard {
 /// As unselectable(), and "no_seat_left": why nobody who holds none could be given a seat.
 [[nodiscard]] refusal unavailable(snapshot& facts, id_of<tenant> where, id_of<package> package_id,
                                   std::string_view path);
+
+/// The package as people know it; the id's text where nobody does.
+[[nodiscard]] std::string package_name(snapshot& facts, id_of<package> id);
 
 /// What giving the user a seat, or with no package only taking one, will ask for: the rule, and the receipt after it.
 void foresee_seat(expectations& expected, id_of<tenant> where, id_of<user> user_id,
