@@ -123,7 +123,7 @@ refusal recommend_package::ask(snapshot& facts, const ingredients& with, answer&
   }
   if (!into.package_id)
     into.message = !into.packages.empty() && into.packages.front().covers
-                       ? "only this would do: " + into.packages.front().message
+                       ? "what covers it cannot be assigned here: " + into.packages.front().message
                        : "no package covers these minutes and features";
   return std::nullopt;
 }

@@ -60,6 +60,11 @@ ON_EVERY_STORE("S4.19 what cannot be assigned is not recommended, unless the use
   CHECK(row_of(for_bob, w.small).reason == "no_seat_left");
   CHECK(row_of(for_bob, w.basic).reason == "package_not_offered");
   CHECK(advice(w, {.user_id = ann}).package_id == w.small);
+  for (const auto id : {w.basic, w.plus, w.large})
+    static_cast<void>(must(w.dir.run(w.at_tenant, withdraw_package{id})));
+  const auto full = advice(w, {.user_id = bob});
+  CHECK_FALSE(full.package_id);
+  CHECK(full.message.starts_with("what covers it cannot be assigned here: "));
   const auto nothing = advice(w, {.minutes = 100'000});
   CHECK_FALSE(nothing.package_id);
   CHECK(nothing.message == "no package covers these minutes and features");
